@@ -1,0 +1,204 @@
+// Codes for what an agent cannot do or waits for; they travel as reasons in reports and acknowledgements.
+import { defineErrors, lasting, passing } from './error-entry.ts'
+
+export const AGENT_ERRORS = defineErrors({
+  AGENT_NO_DISPLAY: passing(
+    409,
+    ['No X server runs on this device.', '이 단말에서 X 서버가 실행되고 있지 않습니다.'],
+    [
+      'Connect a monitor and start the X session; the launch starts by itself then.',
+      '모니터를 연결하고 X 세션을 시작하십시오. 그러면 자동으로 실행됩니다.',
+    ],
+  ),
+  AGENT_DISPLAY_STALE_SOCKET: passing(
+    409,
+    [
+      'The socket of display :{number} exists, but no X server answers on it.',
+      '디스플레이 :{number} 소켓은 있으나 X 서버가 응답하지 않습니다.',
+    ],
+    ['Restart the X server of display :{number}.', '디스플레이 :{number}의 X 서버를 다시 시작하십시오.'],
+  ),
+  AGENT_DISPLAY_REFUSED: passing(
+    409,
+    [
+      'The X server of display :{number} refused the connection: {reason}',
+      '디스플레이 :{number}의 X 서버가 접속을 거부했습니다: {reason}',
+    ],
+    [
+      'Give the agent the server’s authority file; never open the display with xhost.',
+      '에이전트에 서버의 권한 파일을 지정하십시오. xhost로 열지 마십시오.',
+    ],
+  ),
+  AGENT_DISPLAY_SILENT: passing(
+    409,
+    [
+      'The X server of display :{number} does not answer.',
+      '디스플레이 :{number}의 X 서버가 응답하지 않습니다.',
+    ],
+    [
+      'Restart the X server; it hangs or its terminal is switched away.',
+      'X 서버를 다시 시작하십시오. 멈췄거나 다른 터미널로 전환되어 있습니다.',
+    ],
+  ),
+  AGENT_DISPLAY_PROTOCOL: lasting(
+    502,
+    [
+      'The X server answered with something that is not the X protocol: {problem}',
+      'X 서버가 X 프로토콜이 아닌 응답을 보냈습니다: {problem}',
+    ],
+    ['Check what listens on the display socket.', '디스플레이 소켓에서 무엇이 실행 중인지 확인하십시오.'],
+  ),
+  AGENT_ENGINE_UNREACHABLE: passing(
+    503,
+    ['Docker Engine does not answer.', 'Docker 엔진이 응답하지 않습니다.'],
+    [
+      'Start it: systemctl start docker. Running launches are not touched.',
+      'systemctl start docker로 시작하십시오. 실행 중인 것은 그대로 유지됩니다.',
+    ],
+  ),
+  AGENT_ENGINE_PERMISSION: lasting(
+    403,
+    ['The agent may not use Docker’s socket.', '에이전트에 Docker 소켓 사용 권한이 없습니다.'],
+    [
+      'Add the agent’s user to the group docker and restart it.',
+      '에이전트 사용자를 docker 그룹에 추가하고 다시 시작하십시오.',
+    ],
+  ),
+  AGENT_ENGINE_FAILED: lasting(
+    502,
+    ['Docker Engine refused: {message}', 'Docker 엔진이 거부했습니다: {message}'],
+    ['Correct what the engine names.', '엔진이 지적한 부분을 바로잡으십시오.'],
+  ),
+  AGENT_IMAGE_FETCH_FAILED: passing(
+    502,
+    [
+      'The image archive could not be fetched from the hub: {message}',
+      '허브에서 이미지 아카이브를 받지 못했습니다: {message}',
+    ],
+    [
+      'It is tried again by itself; check the link if it repeats.',
+      '자동으로 다시 시도합니다. 반복되면 회선을 확인하십시오.',
+    ],
+  ),
+  AGENT_IMAGE_DIGEST_MISMATCH: passing(
+    422,
+    ['The image archive arrived damaged.', '이미지 아카이브가 손상되어 도착했습니다.'],
+    ['It is fetched again by itself.', '자동으로 다시 받습니다.'],
+  ),
+  AGENT_IMAGE_LOAD_FAILED: lasting(
+    502,
+    [
+      'Docker Engine could not load the image: {message}',
+      'Docker 엔진이 이미지를 불러오지 못했습니다: {message}',
+    ],
+    ['Check the engine and the package.', '엔진과 패키지를 확인하십시오.'],
+  ),
+  AGENT_IMAGE_NOT_WHAT_WAS_ORDERED: lasting(
+    422,
+    [
+      'The archive holds image {found}, not {expected}.',
+      '아카이브의 이미지가 {expected}이(가) 아니라 {found}입니다.',
+    ],
+    ['Register the package version again.', '패키지 버전을 다시 등록하십시오.'],
+  ),
+  AGENT_ARCHITECTURE_MISMATCH: lasting(
+    409,
+    [
+      'The image is for {image}, this device is {device}.',
+      '이미지는 {image}용인데 이 단말은 {device}입니다.',
+    ],
+    ['Build the package for {device}.', '{device}용으로 패키지를 빌드하십시오.'],
+  ),
+  AGENT_DISK_FULL: passing(
+    507,
+    [
+      'Not enough disk: {neededBytes} bytes needed, {freeBytes} free.',
+      '디스크 공간이 부족합니다. 필요 {neededBytes}바이트, 여유 {freeBytes}바이트.',
+    ],
+    [
+      'Free space on the device; the launch continues by itself then.',
+      '단말의 공간을 확보하십시오. 그러면 자동으로 계속됩니다.',
+    ],
+  ),
+  AGENT_POLICY_FORBIDS: lasting(
+    403,
+    ['This device’s local policy forbids {what}.', '이 단말의 로컬 정책이 {what}을(를) 금지합니다.'],
+    [
+      'Change the package, or /etc/bongsu/policy.toml on the device.',
+      '패키지를 바꾸거나 단말의 /etc/bongsu/policy.toml을 변경하십시오.',
+    ],
+  ),
+  AGENT_DEVICE_NODE_MISSING: passing(
+    409,
+    ['The device node {path} does not exist.', '장치 노드 {path}이(가) 없습니다.'],
+    [
+      'Plug the device in; the launch starts by itself then.',
+      '장치를 연결하십시오. 그러면 자동으로 실행됩니다.',
+    ],
+  ),
+  AGENT_CONTAINER_EXITED: passing(
+    502,
+    ['The program ended with exit code {exitCode}.', '프로그램이 종료 코드 {exitCode}(으)로 끝났습니다.'],
+    [
+      'Read the quoted log line; it is started again by itself.',
+      '인용된 로그를 확인하십시오. 자동으로 다시 시작합니다.',
+    ],
+  ),
+  AGENT_CRASH_LOOP: lasting(
+    502,
+    [
+      'The program ended {count} times in {minutes} minutes.',
+      '프로그램이 {minutes}분 동안 {count}번 끝났습니다.',
+    ],
+    ['Correct the package and deploy it again.', '패키지를 고쳐 다시 배포하십시오.'],
+  ),
+  AGENT_LAUNCH_EXPIRED: lasting(
+    410,
+    [
+      'The launch was not to start after {notAfter}.',
+      '{notAfter} 이후에는 실행하지 않도록 지정되어 있습니다.',
+    ],
+    ['Deploy it again with a later deadline.', '기한을 늦춰 다시 배포하십시오.'],
+  ),
+  AGENT_STALE_GENERATION: lasting(
+    409,
+    [
+      'Generation {generation} is older than the accepted {accepted}.',
+      '세대 {generation}은(는) 이미 받은 {accepted}보다 오래되었습니다.',
+    ],
+    ['Nothing to do; the newer one stays in force.', '조치가 필요 없습니다. 더 새로운 세대가 유지됩니다.'],
+  ),
+  AGENT_STATE_NOT_WRITABLE: passing(
+    507,
+    ['The agent cannot write its state: {message}', '에이전트가 상태를 저장할 수 없습니다: {message}'],
+    ['Free space under the agent’s state folder.', '에이전트 상태 폴더의 공간을 확보하십시오.'],
+  ),
+  AGENT_NO_WINDOW: passing(
+    409,
+    ['The program runs, but shows no window.', '프로그램은 실행 중이지만 창이 없습니다.'],
+    ['Wait for it to start, or read the program’s log.', '시작을 기다리거나 프로그램 로그를 확인하십시오.'],
+  ),
+  AGENT_SCREENSHOT_FAILED: passing(
+    502,
+    ['The screen could not be captured: {message}', '화면을 캡처하지 못했습니다: {message}'],
+    ['Check the display of the device.', '단말의 디스플레이를 확인하십시오.'],
+  ),
+  AGENT_CONFIG_INVALID: lasting(
+    400,
+    ['The configuration is not valid at {path}: {problem}.', '설정의 {path} 값이 잘못되었습니다: {problem}.'],
+    ['Correct agent.toml.', 'agent.toml을 바로잡으십시오.'],
+  ),
+  AGENT_IDENTITY_UNREADABLE: lasting(
+    500,
+    ['The device key cannot be read: {message}', '단말 키를 읽을 수 없습니다: {message}'],
+    [
+      'Restore the key file, or remove it and enrol again.',
+      '키 파일을 복구하거나 삭제하고 다시 등록하십시오.',
+    ],
+  ),
+  AGENT_INTERNAL: lasting(
+    500,
+    ['The agent failed at {step}: {message}', '에이전트가 {step} 단계에서 실패했습니다: {message}'],
+    ['Report this with the agent’s log.', '에이전트 로그와 함께 알려 주십시오.'],
+  ),
+})

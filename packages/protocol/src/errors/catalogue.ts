@@ -1,0 +1,43 @@
+// The catalogue of coded errors: what each means and what cures it, in both languages.
+// Codes are never renamed or reused. `{name}` in a text is filled from the reason's parameters.
+import type { Reason } from '../model/reason.ts'
+import { AGENT_ERRORS } from './agent-errors.ts'
+import type { ErrorEntry, Language } from './error-entry.ts'
+import { HUB_ERRORS } from './hub-errors.ts'
+import { PROTOCOL_ERRORS } from './protocol-errors.ts'
+import { TRIAL_ERRORS } from './trial-errors.ts'
+
+export const ERROR_CATALOGUE = { ...AGENT_ERRORS, ...HUB_ERRORS, ...PROTOCOL_ERRORS, ...TRIAL_ERRORS }
+
+export type KnownErrorCode = keyof typeof ERROR_CATALOGUE
+
+export const isKnownErrorCode = (code: string): code is KnownErrorCode => Object.hasOwn(ERROR_CATALOGUE, code)
+
+const fill = (text: string, parameters: Reason['parameters']) =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = parameters?.[name]
+    return value === undefined ? whole : String(value)
+  })
+
+/**
+ * Title and remedy of a reason in one language. A code of a newer agent that this catalogue lacks is shown as
+ * it is, with its quote: better than hiding it.
+ */
+export function explain(reason: Reason, language: Language): { title: string; remedy: string } {
+  const entry: ErrorEntry | undefined = isKnownErrorCode(reason.code)
+    ? ERROR_CATALOGUE[reason.code]
+    : undefined
+  if (!entry) return { title: reason.quote ?? reason.code, remedy: '' }
+  return {
+    title: fill(entry.title[language], reason.parameters),
+    remedy: fill(entry.remedy[language], reason.parameters),
+  }
+}
+
+/** The HTTP status of a code; 500 for one this catalogue lacks. */
+export const statusOf = (code: string): number =>
+  isKnownErrorCode(code) ? ERROR_CATALOGUE[code].status : 500
+
+/** Whether trying the same thing again later can succeed without anybody doing anything. */
+export const isRetryable = (code: string): boolean =>
+  isKnownErrorCode(code) && ERROR_CATALOGUE[code].retryable

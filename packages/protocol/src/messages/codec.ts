@@ -1,0 +1,88 @@
+// Decoding and encoding of control messages; a fault names the failing path. Readers ignore unknown fields.
+
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Reason } from '../model/reason.ts'
+import * as control from './control.ts'
+
+/** Largest control message in bytes of UTF-8. */
+export const MAX_MESSAGE_BYTES = 256 * 1024
+
+export type Decoded<Message> = { ok: true; message: Message } | { ok: false; reason: Reason }
+
+interface Validator {
+  Check(value: unknown): boolean
+  Errors(value: unknown): Iterable<{ instancePath: string; message: string }>
+}
+
+const AGENT_SCHEMAS: Record<control.AgentMessage['type'], TSchema> = {
+  hello: control.Hello,
+  facts: control.Facts,
+  heartbeat: control.Heartbeat,
+  'desired-state-ack': control.DesiredStateAck,
+  report: control.Report,
+  'command-result': control.CommandResult,
+  complaint: control.Complaint,
+}
+
+const HUB_SCHEMAS: Record<control.HubMessage['type'], TSchema> = {
+  welcome: control.Welcome,
+  pong: control.Pong,
+  'desired-state': control.DesiredState,
+  command: control.Command,
+  'session-update': control.SessionUpdate,
+  complaint: control.Complaint,
+}
+
+const refuse = (reason: Reason): { ok: false; reason: Reason } => ({ ok: false, reason })
+
+// Keys that would reach an object's prototype when somebody merges it later.
+const reviver = (key: string, value: unknown) => (key === '__proto__' ? undefined : value)
+
+function parse(text: string): Decoded<unknown> {
+  if (text.length > MAX_MESSAGE_BYTES) {
+    return refuse({ code: 'PROTOCOL_TOO_LARGE', parameters: { limitBytes: MAX_MESSAGE_BYTES } })
+  }
+  try {
+    return { ok: true, message: JSON.parse(text, reviver) }
+  } catch {
+    return refuse({ code: 'PROTOCOL_MALFORMED_JSON' })
+  }
+}
+
+/** A decoder whose validators are compiled at their first use, so that start-up pays only for what it meets. */
+function decoder<Message extends { type: string }>(schemas: Readonly<Record<string, TSchema>>) {
+  const compiled = new Map<string, Validator>()
+  return (text: string): Decoded<Message> => {
+    const parsed = parse(text)
+    if (!parsed.ok) return parsed
+    const value = parsed.message
+    const type =
+      typeof value === 'object' && value !== null && 'type' in value ? String(value.type).slice(0, 64) : ''
+    const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined
+    if (!schema) return refuse({ code: 'PROTOCOL_UNKNOWN_MESSAGE', parameters: { type } })
+    let validator = compiled.get(type)
+    if (!validator) {
+      validator = Compile(schema) as Validator
+      compiled.set(type, validator)
+    }
+    if (validator.Check(value)) return { ok: true, message: value as Message }
+    const [fault] = validator.Errors(value)
+    return refuse({
+      code: 'PROTOCOL_INVALID_MESSAGE',
+      parameters: {
+        path: `${type}${fault?.instancePath ?? ''}`.slice(0, 500),
+        problem: (fault?.message ?? 'invalid').slice(0, 500),
+      },
+    })
+  }
+}
+
+/** A fresh decoder for what agents send. */
+export const createAgentMessageDecoder = () => decoder<control.AgentMessage>(AGENT_SCHEMAS)
+
+/** A fresh decoder for what the hub sends. */
+export const createHubMessageDecoder = () => decoder<control.HubMessage>(HUB_SCHEMAS)
+
+export const encodeMessage = (message: control.AgentMessage | control.HubMessage): string =>
+  JSON.stringify(message)

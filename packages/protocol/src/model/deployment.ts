@@ -1,0 +1,57 @@
+// A deployment (배포): the wish that devices run a package version; and the hub's record of each launch it led to.
+import Type, { type Static } from 'typebox'
+import {
+  DeploymentId,
+  DeviceId,
+  Generation,
+  LaunchId,
+  PackageId,
+  Timestamp,
+  VersionName,
+} from '../identifiers.ts'
+import { LaunchStatus } from './launch.ts'
+
+export const DeploymentRequest = Type.Object(
+  {
+    packageId: PackageId,
+    version: VersionName,
+    deviceIds: Type.Array(DeviceId, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+    notAfter: Type.Optional(Timestamp),
+  },
+  { additionalProperties: false },
+)
+export type DeploymentRequest = Static<typeof DeploymentRequest>
+
+export const Deployment = Type.Object({
+  id: DeploymentId,
+  packageId: PackageId,
+  version: VersionName,
+  deviceIds: Type.Array(DeviceId),
+  launchIds: Type.Array(LaunchId),
+  notAfter: Type.Optional(Timestamp),
+  /** `stopped` deployments want nothing to run; a stopped one never starts again. */
+  state: Type.Union([Type.Literal('active'), Type.Literal('stopped')]),
+  createdAt: Timestamp,
+  revision: Type.Integer({ minimum: 1 }),
+})
+export type Deployment = Static<typeof Deployment>
+
+/** A launch as the hub shows it: whose it is, what was last reported, and how old that is. */
+export const Launch = Type.Object({
+  id: LaunchId,
+  deploymentId: DeploymentId,
+  deviceId: DeviceId,
+  packageId: PackageId,
+  version: VersionName,
+  wanted: Type.Union([Type.Literal('running'), Type.Literal('stopped')]),
+  /** Absent until the device has said anything about this launch. */
+  status: Type.Optional(LaunchStatus),
+  reportedAt: Type.Optional(Timestamp),
+  /** Generation that wished this launch, and the newest one the device has answered. */
+  desiredGeneration: Generation,
+  reportedGeneration: Generation,
+  /** `stale`: the device is not connected now, so the status is what was true at `reportedAt`. */
+  freshness: Type.Union([Type.Literal('none'), Type.Literal('live'), Type.Literal('stale')]),
+  createdAt: Timestamp,
+})
+export type Launch = Static<typeof Launch>
