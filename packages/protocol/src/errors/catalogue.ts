@@ -5,9 +5,8 @@ import { AGENT_ERRORS } from './agent-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
-import { TRIAL_ERRORS } from './trial-errors.ts'
 
-export const ERROR_CATALOGUE = { ...AGENT_ERRORS, ...HUB_ERRORS, ...PROTOCOL_ERRORS, ...TRIAL_ERRORS }
+export const ERROR_CATALOGUE = { ...AGENT_ERRORS, ...HUB_ERRORS, ...PROTOCOL_ERRORS }
 
 export type KnownErrorCode = keyof typeof ERROR_CATALOGUE
 

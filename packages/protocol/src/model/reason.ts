@@ -1,7 +1,7 @@
 // A coded reason that travels: the code selects title and remedy in the reader's language, the parameters fill them.
 import Type, { type Static } from 'typebox'
 
-export const ErrorCode = Type.String({ pattern: '^(AGENT|HUB|PROTOCOL|TRIAL)_[A-Z0-9_]+$', maxLength: 64 })
+export const ErrorCode = Type.String({ pattern: '^(AGENT|HUB|PROTOCOL)_[A-Z0-9_]+$', maxLength: 64 })
 
 export const Reason = Type.Object({
   code: ErrorCode,
