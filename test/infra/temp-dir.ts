@@ -1,0 +1,22 @@
+// Temporary folders that are gone when the test ends, whatever is mounted or running in them.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A thing that is undone at the end of a test or suite; `t.after` of node:test is one way to run it. */
+export interface Cleanup {
+  after(undo: () => Promise<void> | void): void
+}
+
+/** A new folder below the system's temporary folder, removed by `cleanup`. */
+export function tempDir(cleanup: Cleanup, name = 'test'): string {
+  const folder = mkdtempSync(join(tmpdir(), `bongsu-${name}-`))
+  cleanup.after(() => removeDir(folder))
+  return folder
+}
+
+/** Removes a folder and stays out of other file systems mounted below it. */
+export function removeDir(folder: string): void {
+  execFileSync('rm', ['-rf', '--one-file-system', folder])
+}

@@ -1,0 +1,35 @@
+// An Xvfb for one test, with a cookie of its own, on a number from 90 on.
+import { startVirtualDisplay } from '@bongsu/trial'
+import { testProcesses } from './children.ts'
+import { requireProgram } from './programs.ts'
+import { type Cleanup, tempDir } from './temp-dir.ts'
+
+export interface XServer {
+  readonly display: number
+  /** `:N` */
+  readonly displayName: string
+  readonly authFile: string
+  readonly pid: number
+  stop(): Promise<void>
+  /** SIGKILL: leaves its socket and lock file behind, as a crash does. */
+  kill(): Promise<void>
+}
+
+/** @param options.screen `WIDTHxHEIGHTxDEPTH`, by default 1280x720x24 */
+export async function startXServer(
+  cleanup: Cleanup,
+  options: { readonly screen?: string } = {},
+): Promise<XServer> {
+  requireProgram('Xvfb', 'xvfb')
+  const folder = tempDir(cleanup, 'x')
+  const processes = testProcesses(cleanup, 'x-logs')
+  const { display, authFile, child } = await startVirtualDisplay({ processes, folder, ...options })
+  return {
+    display,
+    displayName: `:${display}`,
+    authFile,
+    pid: child.pid,
+    stop: () => child.stop(),
+    kill: () => child.kill(),
+  }
+}

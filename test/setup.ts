@@ -1,0 +1,60 @@
+// What the tests need beyond the trial: a browser with a Korean font, tools for pictures, the small image, Compose.
+// Extend `TEST_PROGRAMS` with the test that first uses a program.
+import { join } from 'node:path'
+import {
+  aptPackagesStep,
+  baseImageNeeds,
+  baseImageStep,
+  databaseNeeds,
+  dockerEngineStep,
+  EngineApi,
+  embeddedDatabaseStep,
+  engineNeeds,
+  type Processes,
+  type ProgramNeed,
+  type ProgressLines,
+  runSteps,
+  sampleImageStep,
+  type TrialPaths,
+  virtualDisplayNeeds,
+} from '@bongsu/trial'
+
+/** Programs that only tests use. */
+const TEST_PROGRAMS: readonly ProgramNeed[] = [
+  { package: 'chromium', anyOf: ['chromium', 'google-chrome'] },
+  { package: 'fonts-nanum', anyOf: ['/usr/share/fonts/truetype/nanum'] },
+]
+
+export interface TestSetupOptions {
+  readonly paths: TrialPaths
+  readonly lines: ProgressLines
+  /** Gets the engine's daemon where this run has to start it. */
+  readonly processes: Processes
+}
+
+/** Installs, starts and builds whatever the tests use and this machine lacks. Throws TrialError with the remedy. */
+export async function setUpTests({ paths, lines, processes }: TestSetupOptions): Promise<void> {
+  const isRoot = process.getuid?.() === 0
+  const logPath = join(paths.logs, 'test-setup.log')
+  const engine = new EngineApi()
+  const example = join(paths.checkout, 'examples', 'person-detector')
+  const tarCache = join(paths.cache, 'base-images')
+  const needs = [
+    ...engineNeeds,
+    ...databaseNeeds,
+    ...virtualDisplayNeeds,
+    ...baseImageNeeds({ isRoot }),
+    ...TEST_PROGRAMS,
+  ]
+  await runSteps(
+    [
+      aptPackagesStep({ needs, isRoot, logPath }),
+      dockerEngineStep({ isRoot, processes, logPath }),
+      embeddedDatabaseStep({ venv: paths.databaseVenv, wheelCache: join(paths.cache, 'wheels'), logPath }),
+      baseImageStep({ kind: 'x11', engine, isRoot, logPath, tarCache }),
+      baseImageStep({ kind: 'gui', engine, isRoot, logPath }),
+      sampleImageStep({ engine, example, videoCache: join(paths.cache, 'video'), isRoot, logPath }),
+    ],
+    lines,
+  )
+}
