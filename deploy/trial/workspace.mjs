@@ -6,7 +6,9 @@ import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'no
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const PNPM = 'pnpm@12'
+// npx already chose the pnpm; without `ignore` it would look up the `packageManager` pin again in the registry, and
+// where a mirror does not carry that, a frozen install refuses.
+const INSTALL = ['-y', 'pnpm@12', 'install', '--frozen-lockfile', '--pm-on-fail=ignore']
 const ATTEMPTS = 4
 
 /** The checkout this file lies in. */
@@ -35,7 +37,7 @@ export async function installWorkspace() {
       `… 워크스페이스 의존성 설치 중 (pnpm, Node 26)${attempt > 1 ? `, ${attempt}번째 시도` : ''}`,
       `… installing the workspace's dependencies (pnpm, Node 26)${attempt > 1 ? `, attempt ${attempt}` : ''}`,
     )
-    const code = await run('npx', ['-y', PNPM, 'install', '--frozen-lockfile'], logPath)
+    const code = await run('npx', INSTALL, logPath)
     if (code === 0 && existsSync(workspaceNode())) {
       writeFileSync(stamp, wanted)
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)

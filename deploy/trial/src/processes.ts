@@ -54,6 +54,9 @@ const KILLED_WITHIN_MS = 5000
 export class Processes {
   readonly #options: ProcessesOptions
   readonly #children: RunningChild[] = []
+  /** Children between their spawn and their place in the list. */
+  readonly #spawning = new Set<Promise<unknown>>()
+  #isClosed = false
 
   constructor(options: ProcessesOptions) {
     this.#options = options
@@ -66,8 +69,13 @@ export class Processes {
 
   /** Starts a child and waits until it is ready. One that does not get there is ended; throws TRIAL_PROCESS_NOT_READY. */
   async start(spec: ChildSpec): Promise<RunningChild> {
-    const child = await spawnChild(spec, this.#options)
-    this.#children.push(child)
+    if (this.#isClosed) throw notReady(spec, this.#options.logFolder, 'everything is being stopped')
+    const spawning = spawnChild(spec, this.#options).then((child) => {
+      this.#children.push(child)
+      return child
+    })
+    this.#spawning.add(spawning)
+    const child = await spawning.finally(() => this.#spawning.delete(spawning))
     try {
       await untilReady(child, spec)
     } catch (error) {
@@ -77,8 +85,10 @@ export class Processes {
     return child
   }
 
-  /** Ends everything begun here. One that cannot be ended does not keep the others; its error is thrown at the end. */
+  /** Ends everything begun here, and what is just being begun; nothing starts afterwards. One that cannot be ended does not keep the others; its error is thrown at the end. */
   async stopAll(): Promise<void> {
+    this.#isClosed = true
+    await Promise.allSettled(this.#spawning)
     const errors: unknown[] = []
     for (const child of this.#children.toReversed()) {
       await child.stop().catch((error: unknown) => errors.push(error))

@@ -13,6 +13,8 @@ export interface TrialPaths {
   readonly display: string
   /** Written before a child starts, so that a later start can end what a killed one left. */
   readonly processRecord: string
+  /** Names the start that runs now. */
+  readonly lock: string
   /** Shared by all checkouts of this user. */
   readonly cache: string
 }
@@ -40,6 +42,7 @@ export function trialPaths(
     databaseVenv: join(state, 'venv'),
     display: join(state, 'display'),
     processRecord: join(state, 'processes.json'),
+    lock: join(state, 'lock'),
     cache: join(cacheHome, 'bongsu'),
   }
 }

@@ -78,6 +78,21 @@ export class EngineApi {
     refuse(answer, 'build')
   }
 
+  /** The image as a docker-archive tar, while the engine writes it; the caller reads it to its end. */
+  async saveImage(reference: string): Promise<Readable> {
+    const { promise, resolve, reject } = Promise.withResolvers<Readable>()
+    const path = `/images/${encodeURIComponent(reference)}/get`
+    const call = request({ socketPath: this.#socketPath, path, headers: { host: 'docker' } })
+    call.once('error', reject)
+    call.once('response', (response) => {
+      if (response.statusCode === 200) return resolve(response)
+      response.resume()
+      reject(new Error(`engine: saving ${reference}: ${response.statusCode}`))
+    })
+    call.end()
+    return promise
+  }
+
   async #call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const call = request({

@@ -10,6 +10,7 @@ import { databaseNeeds, embeddedDatabaseStep } from './embedded-database.ts'
 import { EngineApi } from './engine-api.ts'
 import { localSampleImage, sampleImageStep } from './sample-image.ts'
 import { runSteps } from './step.ts'
+import { workspaceBuildStep } from './workspace-build.ts'
 import { displayStep, findAttachedDisplay, type TrialDisplay, virtualDisplayNeeds } from './x-display.ts'
 
 export interface SetupOptions {
@@ -49,6 +50,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupResult> {
             }),
           ]
         : []),
+      workspaceBuildStep({ checkout: paths.checkout, record: join(paths.state, 'build.json'), logPath }),
       display,
       baseImageStep({ kind: 'gui', engine, isRoot, logPath }),
       sampleImageStep({ engine, example, videoCache: join(paths.cache, 'video'), isRoot, logPath }),

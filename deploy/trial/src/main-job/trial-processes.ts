@@ -1,0 +1,110 @@
+// The three processes of a trial: embedded database, hub, agent; each with its own log, each ready by its own word.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'smol-toml'
+import { request } from 'undici'
+import type { ChildSpec, Processes, RunningChild } from '../processes.ts'
+import { databaseChild, databaseProgram, databaseUri } from '../setup/embedded-database.ts'
+import type { TrialDisplay } from '../setup/x-display.ts'
+import type { TrialPaths } from '../trial-paths.ts'
+import type { TrialPorts } from './trial-ports.ts'
+
+export interface TrialProcessesOptions {
+  readonly paths: TrialPaths
+  readonly ports: TrialPorts
+  readonly processes: Processes
+  /** A real MongoDB in place of the embedded server. */
+  readonly mongodbUri: string | undefined
+}
+
+/** Where the trial's processes keep what is theirs, below `.bongsu/`. */
+export const trialFiles = (paths: TrialPaths) => ({
+  hubData: join(paths.state, 'hub'),
+  adminToken: join(paths.state, 'admin-token'),
+  agentConfig: join(paths.state, 'agent', 'agent.toml'),
+  agentState: join(paths.state, 'agent', 'state'),
+  agentRun: join(paths.state, 'agent', 'run'),
+  joinToken: join(paths.state, 'agent', 'join-token'),
+  ports: join(paths.state, 'ports.json'),
+  screenshot: join(paths.state, 'screenshot.png'),
+})
+
+export const hubUrl = (ports: TrialPorts): string => `http://127.0.0.1:${ports.hub}`
+
+/** Starts the embedded database where no MongoDB is named, then the hub. Both answer when this resolves. */
+export async function startDatabaseAndHub(options: TrialProcessesOptions): Promise<RunningChild[]> {
+  const { paths, ports, processes, mongodbUri } = options
+  const begun: RunningChild[] = []
+  if (mongodbUri === undefined) {
+    const program = databaseProgram(paths.databaseVenv)
+    const child = databaseChild({ program, storage: paths.database, port: ports.database })
+    begun.push(await processes.start(child))
+  }
+  begun.push(await processes.start(hubChild(options)))
+  return begun
+}
+
+function hubChild({ paths, ports, mongodbUri }: TrialProcessesOptions): ChildSpec {
+  const files = trialFiles(paths)
+  return {
+    name: 'hub',
+    argv: [process.execPath, join(paths.checkout, 'packages/hub/dist/main.mjs')],
+    environment: {
+      MONGODB_URI: mongodbUri ?? databaseUri(ports.database),
+      BONGSU_HUB_HOST: '127.0.0.1',
+      BONGSU_HUB_PORT: String(ports.hub),
+      BONGSU_HUB_TLS: 'off',
+      BONGSU_HUB_DATA_DIR: files.hubData,
+      BONGSU_HUB_ADMIN_TOKEN_FILE: files.adminToken,
+      BONGSU_HUB_CONSOLE_DIR: join(paths.checkout, 'packages/web/dist'),
+    },
+    ready: () => answers(`${hubUrl(ports)}/readyz`),
+    readyTimeoutMs: 60_000,
+  }
+}
+
+/** The agent; ready when its local API answers. Its configuration is written anew at each start. */
+export function startAgent(
+  { paths, ports, processes }: TrialProcessesOptions,
+  display: TrialDisplay,
+): Promise<RunningChild> {
+  const files = trialFiles(paths)
+  const config = {
+    hub: { url: hubUrl(ports), join_token: `file:${files.joinToken}` },
+    paths: { state_dir: files.agentState, run_dir: files.agentRun },
+    local_api: { host: '127.0.0.1', port: ports.agent },
+    // The trial's stand-in for a survey: Seoul City Hall. A real site enters its own.
+    location: { address: '서울특별시 중구 세종대로 110', latitude: 37.5663, longitude: 126.9779 },
+    display: display.virtual
+      ? { number: display.display, auth_file: display.virtual.authFile }
+      : { number: display.display },
+    trial: { end_launches_on_exit: true },
+  }
+  mkdirSync(join(paths.state, 'agent'), { recursive: true, mode: 0o700 })
+  writeFileSync(files.agentConfig, stringify(config), { mode: 0o600 })
+  return processes.start({
+    name: 'agent',
+    argv: [
+      process.execPath,
+      join(paths.checkout, 'packages/agent/dist/main.mjs'),
+      '--config',
+      files.agentConfig,
+    ],
+    ready: () => answers(`http://127.0.0.1:${ports.agent}/livez`),
+    // Its launches end with it, each with its own grace.
+    stopGraceMs: 30_000,
+  })
+}
+
+export const readAdminToken = (paths: TrialPaths): string =>
+  readFileSync(trialFiles(paths).adminToken, 'utf8').trim()
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const { statusCode, body } = await request(url, { headersTimeout: 2000, bodyTimeout: 2000 })
+    await body.dump()
+    return statusCode === 200
+  } catch {
+    return false
+  }
+}
