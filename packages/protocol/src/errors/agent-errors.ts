@@ -69,6 +69,14 @@ export const AGENT_ERRORS = defineErrors({
     ['Docker Engine refused: {message}', 'Docker 엔진이 거부했습니다: {message}'],
     ['Correct what the engine names.', '엔진이 지적한 부분을 바로잡으십시오.'],
   ),
+  AGENT_ENGINE_TROUBLE: passing(
+    502,
+    ['Docker Engine failed: {message}', 'Docker 엔진에서 오류가 발생했습니다: {message}'],
+    [
+      'It is tried again by itself; read the engine’s log if it repeats.',
+      '자동으로 다시 시도합니다. 반복되면 엔진 로그를 확인하십시오.',
+    ],
+  ),
   AGENT_IMAGE_FETCH_FAILED: passing(
     502,
     [
@@ -128,6 +136,19 @@ export const AGENT_ERRORS = defineErrors({
       '패키지를 바꾸거나 단말의 /etc/bongsu/policy.toml을 변경하십시오.',
     ],
   ),
+  AGENT_POLICY_INVALID: lasting(
+    500,
+    ['The policy {path} is not usable: {problem}.', '정책 파일 {path}을(를) 사용할 수 없습니다: {problem}.'],
+    [
+      'Correct the file; it must belong to root and be writable by root alone.',
+      '파일을 바로잡으십시오. 소유자는 root이고 root만 쓸 수 있어야 합니다.',
+    ],
+  ),
+  AGENT_PROFILE_INVALID: lasting(
+    422,
+    ['The launch profile cannot be run: {problem}.', '실행 프로파일을 실행할 수 없습니다: {problem}.'],
+    ['Correct the profile of the package version.', '패키지 버전의 프로파일을 바로잡으십시오.'],
+  ),
   AGENT_DEVICE_NODE_MISSING: passing(
     409,
     ['The device node {path} does not exist.', '장치 노드 {path}이(가) 없습니다.'],
@@ -167,6 +188,19 @@ export const AGENT_ERRORS = defineErrors({
       '세대 {generation}은(는) 이미 받은 {accepted}보다 오래되었습니다.',
     ],
     ['Nothing to do; the newer one stays in force.', '조치가 필요 없습니다. 더 새로운 세대가 유지됩니다.'],
+  ),
+  AGENT_GENERATION_CONFLICT: lasting(
+    409,
+    [
+      'Generation {generation} came a second time with other content.',
+      '세대 {generation}이(가) 다른 내용으로 다시 도착했습니다.',
+    ],
+    ['Deploy again, so that a new generation is made.', '다시 배포하여 새 세대를 만드십시오.'],
+  ),
+  AGENT_DESIRED_STATE_INVALID: lasting(
+    422,
+    ['The desired state contradicts itself: {problem}.', '원하는 상태에 모순이 있습니다: {problem}.'],
+    ['Report this with the hub’s log.', '허브 로그와 함께 알려 주십시오.'],
   ),
   AGENT_STATE_NOT_WRITABLE: passing(
     507,

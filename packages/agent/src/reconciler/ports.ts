@@ -1,0 +1,59 @@
+// What the reconciler needs of the agent's other parts, as narrow interfaces: the composition root joins them.
+import type { Readable } from 'node:stream'
+import type { DisplayReport, ImageReference, LaunchStatus, Picture, Reason } from '@bongsu/protocol'
+import type { DisplayBinding } from '../display/display.ts'
+
+/** Where image archives come from: the hub, over HTTP. Verifying what arrives is the caller's. */
+export interface ImageSource {
+  /**
+   * Opens the archive named by `image.archiveDigest` from its first byte.
+   * The caller reads or destroys the stream; an abort destroys it.
+   * @throws CodedError AGENT_IMAGE_FETCH_FAILED or the hub's own reason
+   */
+  fetch(image: ImageReference, signal: AbortSignal): Promise<Readable>
+}
+
+/** `session`: whoever owns the display; otherwise numbers that the image says. */
+export type ContainerUser = 'session' | { readonly uid: number; readonly gid: number }
+
+export type DisplayBindResult =
+  | { readonly kind: 'bound'; readonly binding: DisplayBinding }
+  /** Not now: `AGENT_NO_DISPLAY`, `AGENT_DISPLAY_REFUSED` and so on. */
+  | { readonly kind: 'waiting'; readonly reason: Reason }
+
+export interface DisplayPort {
+  /** Gives a launch access to the display as it is now. Idempotent; milliseconds unless a server hangs. */
+  bind(
+    request: { readonly launchId: string; readonly user: ContainerUser },
+    signal: AbortSignal,
+  ): Promise<DisplayBindResult>
+  /** Takes it away. Idempotent. */
+  release(launchId: string): Promise<void>
+  /** Launches that hold access, those of an earlier life of the agent included. */
+  boundLaunches(): Promise<string[]>
+  /** The display as last looked at, for heartbeats; `unknown` before the first look. */
+  lastReport(): DisplayReport
+  /** Calls back when the display came, went or is another one. */
+  watch(onChange: () => void): { stop(): void }
+}
+
+export interface PictureRequest {
+  readonly launchId: string
+  /** Hostname of the lead container, by which windows are found. */
+  readonly hostname: string
+  readonly motion: 'still' | 'animates'
+}
+
+export interface PictureCheckPort {
+  /** One verdict; up to some seconds for a package that animates. Rejects only when aborted. */
+  check(request: PictureRequest, signal: AbortSignal): Promise<Picture>
+}
+
+export interface StatusSink {
+  /**
+   * Everything the device runs and ended lately, whenever anything of it changed. Must not block or throw;
+   * the newest call supersedes the earlier ones.
+   * @param generation the desired state that this answers
+   */
+  publish(launches: readonly LaunchStatus[], generation: number): void
+}
