@@ -80,7 +80,7 @@ export function decodeSetupReply(received: Buffer): SetupReply {
 /** The server's words as one printable line: they are shown to people and logged. */
 function reasonText(body: Buffer, length: number): string {
   const text = body.subarray(0, Math.min(length, body.length)).toString('latin1')
-  return text.replace(/[^\x20-\x7e]+/g, ' ').trim()
+  return text.replace(/[^\x21-\x7e]+/g, ' ').trim()
 }
 
 function decodeSetup(body: Buffer): ServerSetup {
