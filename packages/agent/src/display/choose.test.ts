@@ -8,6 +8,7 @@ import type { ServerKind, XProcess } from './x-processes.ts'
 const socket = (number: number, ownerUid = 0) => ({
   number,
   ownerUid,
+  incarnation: '1',
   socketPath: `/tmp/.X11-unix/X${number}`,
 })
 
@@ -32,6 +33,7 @@ const READY: ProbeResult = {
 const probed = (number: number, result: ProbeResult, kind?: ServerKind): ProbedCandidate => ({
   socket: socket(number),
   server: kind && server(kind, number),
+  sessionUser: { uid: 0, gid: 0 },
   result,
   cookie: undefined,
   cookieOrigin: 'none',

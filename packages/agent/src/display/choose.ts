@@ -23,6 +23,7 @@ export interface Candidate {
 }
 
 export interface ProbedCandidate extends Candidate {
+  readonly sessionUser: ReadyDisplay['sessionUser']
   readonly result: ProbeResult
   /** With which it was `ready`. */
   readonly cookie: XCookie | undefined
@@ -82,6 +83,8 @@ function toReady(candidate: ProbedCandidate, socketDir: string): ReadyDisplay | 
     socketDir,
     socketPath: socket.socketPath,
     ownerUid: socket.ownerUid,
+    incarnation: socket.incarnation,
+    sessionUser: candidate.sessionUser,
     serverKind,
     isVirtual: VIRTUAL_KINDS.has(serverKind),
     widthPixels: result.widthPixels,

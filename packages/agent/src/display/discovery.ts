@@ -9,7 +9,7 @@ import { type CookieSource, cookieSources, readCookies } from './cookie-sources.
 import { listDisplaySockets, readLockPid, X11_SOCKET_DIR } from './display-sockets.ts'
 import type { DisplayState } from './display-state.ts'
 import { DEFAULT_PROBE_TIMEOUT_MS, type ProbeResult, probeDisplay } from './probe.ts'
-import { type MachineUser, parsePasswd } from './user-database.ts'
+import { type MachineUser, parsePasswd, sessionUser } from './user-database.ts'
 import { listXProcesses } from './x-processes.ts'
 import type { XCookie } from './x11/x-cookie.ts'
 
@@ -41,7 +41,11 @@ export async function discoverDisplay(
   const machine = await readMachine(options, socketDir)
   const found = candidates({ ...machine, pinnedNumber: options.displayNumber })
   const probed = await Promise.all(
-    found.map((candidate) => probeCandidate(candidate, machine, options, signal)),
+    found.map(async (candidate) => ({
+      ...candidate,
+      ...(await tryCookies(candidate, machine, options, signal)),
+      sessionUser: sessionUser(candidate.socket.ownerUid, machine.sessionUids, machine.users),
+    })),
   )
   return choose(probed, { checkedAt: options.clock.now(), socketDir })
 }
@@ -72,12 +76,12 @@ async function readMachine(options: DiscoveryOptions, socketDir: string) {
 
 type Attempt = Pick<ProbedCandidate, 'result' | 'cookie' | 'cookieOrigin'>
 
-async function probeCandidate(
+async function tryCookies(
   candidate: Candidate,
   machine: { readonly users: readonly MachineUser[]; readonly sessionUids: readonly number[] },
   options: DiscoveryOptions,
   signal: AbortSignal | undefined,
-): Promise<ProbedCandidate> {
+): Promise<Attempt> {
   const probe = (cookie: XCookie | undefined): Promise<ProbeResult> =>
     probeDisplay({
       socketPath: candidate.socket.socketPath,
@@ -95,12 +99,12 @@ async function probeCandidate(
       const result = await probe(cookie)
       const attempt: Attempt = { result, cookie, cookieOrigin: source.origin }
       // Only a refusal can change with another cookie.
-      if (result.kind !== 'refused') return { ...candidate, ...attempt }
+      if (result.kind !== 'refused') return attempt
       refusal ??= attempt
     }
   }
   const open: Attempt = { result: await probe(undefined), cookie: undefined, cookieOrigin: 'none' }
-  return { ...candidate, ...(open.result.kind === 'refused' ? (refusal ?? open) : open) }
+  return open.result.kind === 'refused' ? (refusal ?? open) : open
 }
 
 function sourcesFor(

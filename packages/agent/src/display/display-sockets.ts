@@ -9,6 +9,8 @@ export interface DisplaySocket {
   readonly socketPath: string
   /** The uid that the X server runs as: root for a classic Xorg, the session's for a rootless one. */
   readonly ownerUid: number
+  /** Another one each time a server makes its socket, in whatever life. */
+  readonly incarnation: string
 }
 
 /** All sockets `X<n>`, lowest number first; a missing directory is simply no display. */
@@ -20,7 +22,9 @@ export async function listDisplaySockets(socketDir: string): Promise<DisplaySock
     if (number === undefined) continue
     const socketPath = join(socketDir, name)
     const stats = await lstat(socketPath).catch(() => undefined)
-    if (stats?.isSocket()) sockets.push({ number, socketPath, ownerUid: stats.uid })
+    if (!stats?.isSocket()) continue
+    const incarnation = `${stats.ino}-${stats.ctimeMs}`
+    sockets.push({ number, socketPath, ownerUid: stats.uid, incarnation })
   }
   return sockets.toSorted((a, b) => a.number - b.number)
 }

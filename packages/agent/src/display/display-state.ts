@@ -12,6 +12,10 @@ export interface ReadyDisplay {
   readonly socketPath: string
   /** The uid the X server runs as. */
   readonly ownerUid: number
+  /** Changes when the server is another process, even under the same number and cookie: clients lost their connection. */
+  readonly incarnation: string
+  /** Whose screen it is, and whom its containers run as: the owner of the session, or of the server. */
+  readonly sessionUser: { readonly uid: number; readonly gid: number }
   readonly serverKind: ServerKind
   /** True where no glass is behind it: a virtual framebuffer or a remote desktop. */
   readonly isVirtual: boolean
@@ -37,3 +41,20 @@ export type DisplayState = { readonly checkedAt: Date } & (
   | { readonly kind: 'refused'; readonly number: number; readonly reason: string }
   | { readonly kind: 'ready'; readonly display: ReadyDisplay }
 )
+
+/** Whether nothing changed that a launch or a reader of reports would notice. */
+export function isSameState(a: DisplayState, b: DisplayState): boolean {
+  if (a.kind === 'ready' && b.kind === 'ready') {
+    return (
+      a.display.number === b.display.number &&
+      a.display.incarnation === b.display.incarnation &&
+      a.display.widthPixels === b.display.widthPixels &&
+      a.display.heightPixels === b.display.heightPixels &&
+      (a.display.cookie?.equals(b.display.cookie) ?? b.display.cookie === undefined)
+    )
+  }
+  if (a.kind === 'refused' && b.kind === 'refused') return a.number === b.number && a.reason === b.reason
+  if (a.kind === 'socket_only' && b.kind === 'socket_only')
+    return a.number === b.number && a.cause === b.cause
+  return a.kind === b.kind
+}

@@ -1,8 +1,13 @@
 // The agent's display engine as the rest of the agent uses it: state, cookies for launches, proof of picture, screenshots.
-// It never starts or stops an X server, and owns no connection between two calls.
+// It never starts or stops an X server, and holds no connection between two calls.
 import type { Clock } from '@bongsu/foundation'
+import type { DisplayReport, Picture, Reason } from '@bongsu/protocol'
 import { type DiscoveryOptions, discoverDisplay } from './discovery.ts'
-import type { DisplayState, ReadyDisplay } from './display-state.ts'
+import { CONTAINER_XAUTHORITY, type DisplayBinding } from './display-binding.ts'
+import { toDisplayReport, toPicture, toWaitingReason } from './display-report.ts'
+import { X11_SOCKET_DIR } from './display-sockets.ts'
+import { type DisplayState, isSameState, type ReadyDisplay } from './display-state.ts'
+import { watchDisplay } from './display-watch.ts'
 import { createLaunchCookieStore, type LaunchCookieStore } from './launch-cookie.ts'
 import { type CheckedLaunch, checkPicture, type PictureCheck } from './picture-check.ts'
 import type { MaxSize } from './rgb-image.ts'
@@ -10,79 +15,64 @@ import { createXScreen, type Screen } from './screen.ts'
 import { type Screenshot, takeScreenshot } from './screenshot.ts'
 import { X11Error } from './x11/x11-error.ts'
 
-/** Where a container finds what a binding mounts. */
-export const CONTAINER_SOCKET_DIR = '/tmp/.X11-unix'
-export const CONTAINER_COOKIE_DIR = '/run/xauth'
-export const CONTAINER_XAUTHORITY = `${CONTAINER_COOKIE_DIR}/Xauthority`
-
-/** What the container specification of a launch needs to know of the display. */
-export interface DisplayBinding {
-  readonly launchId: string
-  readonly displayNumber: number
-  /** Value of `DISPLAY`. */
-  readonly displayName: string
-  /** On the device; mount read-only at `CONTAINER_SOCKET_DIR`. */
-  readonly socketDir: string
-  /** On the device; mount read-only at `CONTAINER_COOKIE_DIR`. */
-  readonly cookieDir: string
-  /** Value of `XAUTHORITY`, in the container. */
-  readonly xauthorityPath: string
-  /** Whom the cookie belongs to: the container must run as this user. */
-  readonly uid: number
-  readonly gid: number
-  readonly widthPixels: number
-  readonly heightPixels: number
-}
+export { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR, type DisplayBinding } from './display-binding.ts'
 
 export type BindResult =
   | { readonly kind: 'bound'; readonly binding: DisplayBinding }
-  | { readonly kind: 'not_ready'; readonly state: DisplayState }
+  /** Not now; the reason is of the catalogue. */
+  | { readonly kind: 'waiting'; readonly reason: Reason }
 
 export interface BindRequest {
   readonly launchId: string
-  readonly uid: number
-  readonly gid: number
+  /** `session`: whoever owns the screen. */
+  readonly user: 'session' | { readonly uid: number; readonly gid: number }
 }
 
 export interface ScreenshotRequest {
-  /** Only the largest window of this launch; absent: the whole screen. */
-  readonly hostname?: string
+  /** Only the largest window of the launch with this hostname; absent: the whole screen. */
+  readonly hostname?: string | undefined
   /** Shrinks to fit, for thumbnails. */
-  readonly maxSize?: MaxSize
+  readonly maxSize?: MaxSize | undefined
 }
 
 export type ScreenshotResult =
   | ({ readonly kind: 'taken' } & Screenshot)
-  /** The launch has no window of which anything is shown. */
-  | { readonly kind: 'no_window' }
-  | { readonly kind: 'not_ready'; readonly state: DisplayState }
+  | { readonly kind: 'failed'; readonly reason: Reason }
 
 export interface Display {
-  /** Looks anew, in milliseconds, or up to the probe's time limit when a server hangs. */
+  /** Looks anew, in milliseconds, or up to the probe's time limit when a server hangs. Rejects only when aborted. */
   state(signal?: AbortSignal): Promise<DisplayState>
+  /** The display as last looked at; `unknown` before the first look. */
+  lastReport(): DisplayReport
+  /** Looks at once and then keeps looking; calls back when the display came, went or is another one. */
+  watch(onChange: () => void): { stop(): void }
   /**
    * Gives a launch its cookie; call again after the X server restarted. Idempotent.
-   * Rejects when the cookie cannot be written.
+   * Rejects when the cookie cannot be written, or with the signal's reason.
    */
   bind(request: BindRequest, signal?: AbortSignal): Promise<BindResult>
-  /** Takes the cookie away from the directory. Idempotent. */
+  /** Removes the launch's cookie. Idempotent. */
   release(launchId: string): Promise<void>
   /** Launches that hold a cookie, those of an earlier life of the agent included. */
   boundLaunches(): Promise<string[]>
   /** One verdict; up to a few seconds for a package that animates. Rejects only when aborted. */
-  check(launch: CheckedLaunch, signal?: AbortSignal): Promise<PictureCheck>
-  /** @throws X11Error `unsupported` for a screen whose pixels we do not read */
+  check(launch: CheckedLaunch, signal?: AbortSignal): Promise<Picture>
+  /** As `check`, with all the evidence, for the log and for diagnosis. */
+  examine(launch: CheckedLaunch, signal?: AbortSignal): Promise<PictureCheck>
+  /** Rejects only when aborted. */
   screenshot(request: ScreenshotRequest, signal?: AbortSignal): Promise<ScreenshotResult>
 }
 
-export interface DisplayOptions extends Omit<DiscoveryOptions, 'clock'> {
-  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>
+export interface DisplayOptions extends DiscoveryOptions {
+  readonly clock: Clock
   /** The agent's directory for run-time state. */
   readonly runDir: string
   /** Longest silence of the X server within a check or screenshot. Default 5000. */
   readonly requestTimeoutMs?: number | undefined
   /** See `PictureCheckOptions`. */
   readonly frozenAfterMs?: number | undefined
+  /** Between two looks of a watch, if nothing else announces a change. Default 5000. */
+  readonly watchIntervalMs?: number | undefined
 }
 
 export function createDisplay(options: DisplayOptions): Display {
@@ -91,29 +81,52 @@ export function createDisplay(options: DisplayOptions): Display {
 
 type OnScreen<T> =
   | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'not_ready'; readonly state: DisplayState }
+  | { readonly kind: 'waiting'; readonly reason: Reason }
 
 class DiscoveredDisplay implements Display {
   readonly #options: DisplayOptions
   readonly #cookies: LaunchCookieStore
-  /** The last display that let us in; forgotten at the first sign that it changed. */
-  #known: ReadyDisplay | undefined
+  readonly #createdAt: Date
+  #last: DisplayState | undefined
 
   constructor(options: DisplayOptions) {
     this.#options = options
     this.#cookies = createLaunchCookieStore(options.runDir)
+    this.#createdAt = options.clock.now()
   }
 
   async state(signal?: AbortSignal): Promise<DisplayState> {
     const state = await discoverDisplay(this.#options, signal)
-    this.#known = state.kind === 'ready' ? state.display : undefined
+    this.#last = state
     return state
   }
 
-  async bind({ launchId, uid, gid }: BindRequest, signal?: AbortSignal): Promise<BindResult> {
+  lastReport(): DisplayReport {
+    if (this.#last) return toDisplayReport(this.#last)
+    return { state: 'unknown', checkedAt: this.#createdAt.toISOString() }
+  }
+
+  watch(onChange: () => void): { stop(): void } {
+    // Compared with what was last told, not last looked at: a bind in between must not swallow a change.
+    let told: DisplayState | undefined
+    return watchDisplay({
+      clock: this.#options.clock,
+      socketDir: this.#options.socketDir ?? X11_SOCKET_DIR,
+      intervalMs: this.#options.watchIntervalMs ?? 5000,
+      look: async () => {
+        const state = await this.state()
+        if (told && isSameState(told, state)) return
+        told = state
+        onChange()
+      },
+    })
+  }
+
+  async bind({ launchId, user }: BindRequest, signal?: AbortSignal): Promise<BindResult> {
     const state = await this.state(signal)
-    if (state.kind !== 'ready') return { kind: 'not_ready', state }
-    const { number, cookie, socketDir, widthPixels, heightPixels } = state.display
+    if (state.kind !== 'ready') return { kind: 'waiting', reason: toWaitingReason(state) }
+    const { number, cookie, socketDir, sessionUser, widthPixels, heightPixels } = state.display
+    const { uid, gid } = user === 'session' ? sessionUser : user
     const cookieDir = await this.#cookies.write({ launchId, displayNumber: number, cookie, uid, gid })
     const binding: DisplayBinding = {
       launchId,
@@ -138,48 +151,48 @@ class DiscoveredDisplay implements Display {
     return this.#cookies.list()
   }
 
-  async check(launch: CheckedLaunch, signal?: AbortSignal): Promise<PictureCheck> {
+  async check(launch: CheckedLaunch, signal?: AbortSignal): Promise<Picture> {
+    return toPicture(await this.examine(launch, signal))
+  }
+
+  async examine(launch: CheckedLaunch, signal?: AbortSignal): Promise<PictureCheck> {
     const { clock, frozenAfterMs } = this.#options
-    const unknown = (): PictureCheck => ({
-      verdict: 'unknown',
-      note: 'display_not_ready',
-      checkedAt: clock.now(),
-    })
-    try {
-      const seen = await this.#onScreen(signal, (screen) =>
-        checkPicture(launch, { screen, clock, ...(frozenAfterMs && { frozenAfterMs }) }, signal),
-      )
-      return seen.kind === 'done' ? seen.value : unknown()
-    } catch (error) {
-      if (error instanceof X11Error) return unknown()
-      throw error
-    }
+    const seen = await this.#onScreen(signal, (screen) =>
+      checkPicture(launch, { screen, clock, ...(frozenAfterMs && { frozenAfterMs }) }, signal),
+    )
+    if (seen.kind === 'done') return seen.value
+    return { verdict: 'unknown', note: 'display_not_ready', checkedAt: clock.now() }
   }
 
   async screenshot(request: ScreenshotRequest, signal?: AbortSignal): Promise<ScreenshotResult> {
     const seen = await this.#onScreen(signal, (screen) =>
       takeScreenshot(screen, { ...request, clock: this.#options.clock }, signal),
     )
-    if (seen.kind === 'not_ready') return seen
-    return seen.value ? { kind: 'taken', ...seen.value } : { kind: 'no_window' }
+    if (seen.kind === 'waiting') return { kind: 'failed', reason: seen.reason }
+    if (!seen.value) return { kind: 'failed', reason: { code: 'AGENT_NO_WINDOW' } }
+    return { kind: 'taken', ...seen.value }
   }
 
-  /** Uses the display we know and looks anew once when it fails: it may have been restarted with another cookie. */
+  /** Uses the display we know, and looks anew once when it fails: it may have come back with another cookie. */
   async #onScreen<T>(
     signal: AbortSignal | undefined,
     use: (screen: Screen) => Promise<T>,
   ): Promise<OnScreen<T>> {
-    if (this.#known) {
-      try {
-        return { kind: 'done', value: await use(this.#screenOf(this.#known)) }
-      } catch (error) {
-        if (!(error instanceof X11Error) || error.code === 'unsupported') throw error
-        this.#known = undefined
-      }
+    try {
+      const value = this.#last?.kind === 'ready' ? await use(this.#screenOf(this.#last.display)) : undefined
+      if (value !== undefined) return { kind: 'done', value }
+    } catch (error) {
+      if (!(error instanceof X11Error)) throw error
     }
     const state = await this.state(signal)
-    if (state.kind !== 'ready') return { kind: 'not_ready', state }
-    return { kind: 'done', value: await use(this.#screenOf(state.display)) }
+    if (state.kind !== 'ready') return { kind: 'waiting', reason: toWaitingReason(state) }
+    try {
+      return { kind: 'done', value: await use(this.#screenOf(state.display)) }
+    } catch (error) {
+      if (!(error instanceof X11Error)) throw error
+      const { message } = error
+      return { kind: 'waiting', reason: { code: 'AGENT_SCREENSHOT_FAILED', parameters: { message } } }
+    }
   }
 
   #screenOf({ socketPath, cookie }: ReadyDisplay): Screen {

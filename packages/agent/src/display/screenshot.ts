@@ -18,8 +18,8 @@ export interface Screenshot {
 export interface ScreenshotOptions {
   readonly clock: Pick<Clock, 'now'>
   /** Only the window of this hostname that shows most; absent: the whole screen. */
-  readonly hostname?: string
-  readonly maxSize?: MaxSize
+  readonly hostname?: string | undefined
+  readonly maxSize?: MaxSize | undefined
 }
 
 /**

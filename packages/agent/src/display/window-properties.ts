@@ -10,6 +10,7 @@ const WM_CLASS = 67
 const WM_TRANSIENT_FOR = 68
 
 const MAX_TEXT_BYTES = 2048
+/** UTF-16 units, as the protocol counts. */
 const MAX_TEXT_LENGTH = 500
 const ICONIC_STATE = 3
 
@@ -109,7 +110,8 @@ function cleanText(text: string): string | undefined {
     .normalize('NFC')
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
-  return Array.from(line).slice(0, MAX_TEXT_LENGTH).join('') || undefined
+  // Never half of a surrogate pair.
+  return line.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, '') || undefined
 }
 
 function longs(property: PropertyValue): number[] {

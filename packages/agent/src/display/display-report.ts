@@ -1,0 +1,69 @@
+// The display's state and a verdict in the words of the protocol. Pure.
+import type { DisplayReport, Picture, Reason } from '@bongsu/protocol'
+import type { DisplayState } from './display-state.ts'
+import type { PictureCheck } from './picture-check.ts'
+
+const MAX_REASON_LENGTH = 500
+
+export function toDisplayReport(state: DisplayState): DisplayReport {
+  const checkedAt = state.checkedAt.toISOString()
+  switch (state.kind) {
+    case 'no_display':
+      return { state: 'no_display', checkedAt }
+    case 'socket_only':
+      return { state: 'socket_only', number: state.number, checkedAt }
+    case 'refused': {
+      const reason = state.reason.slice(0, MAX_REASON_LENGTH)
+      return { state: 'refused', number: state.number, ...(reason && { reason }), checkedAt }
+    }
+    case 'ready': {
+      const { number, widthPixels, heightPixels } = state.display
+      return { state: 'ready', number, widthPixels, heightPixels, checkedAt }
+    }
+  }
+}
+
+/** Why a launch has to wait for the display. */
+export function toWaitingReason(state: Exclude<DisplayState, { kind: 'ready' }>): Reason {
+  switch (state.kind) {
+    case 'no_display':
+      return { code: 'AGENT_NO_DISPLAY' }
+    case 'refused': {
+      const reason = state.reason.slice(0, MAX_REASON_LENGTH)
+      return { code: 'AGENT_DISPLAY_REFUSED', parameters: { number: state.number, reason }, quote: reason }
+    }
+    case 'socket_only':
+      return socketReason(state)
+  }
+}
+
+function socketReason(state: Extract<DisplayState, { kind: 'socket_only' }>): Reason {
+  const { number, detail } = state
+  switch (state.cause) {
+    case 'stale_socket':
+      return { code: 'AGENT_DISPLAY_STALE_SOCKET', parameters: { number } }
+    case 'timeout':
+      return { code: 'AGENT_DISPLAY_SILENT', parameters: { number } }
+    case 'denied': {
+      const reason = `permission denied on ${detail}`.slice(0, MAX_REASON_LENGTH)
+      return { code: 'AGENT_DISPLAY_REFUSED', parameters: { number, reason } }
+    }
+    case 'not_x11':
+      return {
+        code: 'AGENT_DISPLAY_PROTOCOL',
+        parameters: { number, problem: detail.slice(0, MAX_REASON_LENGTH) },
+      }
+  }
+}
+
+export function toPicture({ verdict, window, checkedAt }: PictureCheck): Picture {
+  return {
+    verdict,
+    ...(window?.title !== undefined && { windowTitle: window.title }),
+    ...(window && {
+      widthPixels: window.geometry.widthPixels,
+      heightPixels: window.geometry.heightPixels,
+    }),
+    checkedAt: checkedAt.toISOString(),
+  }
+}
