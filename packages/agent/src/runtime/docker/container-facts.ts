@@ -1,0 +1,39 @@
+// What the engine says of one container, in our words.
+import type Docker from 'dockerode'
+import type { ContainerState, RuntimeContainer } from '../container-runtime.ts'
+import { factsFromLabels } from './spec/labels.ts'
+
+/** From the answer of an inspection; undefined when the container is not one of ours. */
+export function fromInspection(inspected: Docker.ContainerInspectInfo): RuntimeContainer | undefined {
+  const facts = factsFromLabels(inspected.Config.Labels ?? {})
+  if (!facts) return undefined
+  const { Status, StartedAt, FinishedAt, ExitCode, OOMKilled } = inspected.State
+  const state = stateOf(Status)
+  return {
+    containerId: inspected.Id,
+    ...facts,
+    state,
+    startedAt: timeOf(StartedAt),
+    ...(state === 'exited' && { endedAt: timeOf(FinishedAt), exitCode: ExitCode, outOfMemory: OOMKilled }),
+  }
+}
+
+/** `dead` and `removing` are remains to be removed, like anything that has ended. */
+function stateOf(status: string): ContainerState {
+  switch (status) {
+    case 'created':
+      return 'created'
+    case 'running':
+    case 'paused':
+    case 'restarting':
+      return 'running'
+    default:
+      return 'exited'
+  }
+}
+
+/** The engine writes the year 1 for "never". */
+function timeOf(text: string): Date | undefined {
+  const time = new Date(text)
+  return time.getTime() > 0 ? time : undefined
+}

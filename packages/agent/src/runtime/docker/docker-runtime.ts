@@ -1,0 +1,258 @@
+// The container runtime over Docker Engine. The only importer of dockerode; load this file late, by dynamic import.
+import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { CodedError } from '@bongsu/foundation'
+import Docker from 'dockerode'
+import { checkContainerSpec } from '../../policy/check-container-spec.ts'
+import type { ContainerPolicy } from '../../policy/policy.ts'
+import type {
+  ContainerRequest,
+  ContainerRuntime,
+  CreateResult,
+  EngineInfo,
+  EventHandlers,
+  ImageFacts,
+  LoadOptions,
+  LogTailOptions,
+  RuntimeContainer,
+} from '../container-runtime.ts'
+import { fromInspection } from './container-facts.ts'
+import { containerSpec } from './container-spec.ts'
+import {
+  isConflict,
+  isMissingContainer,
+  isMissingImage,
+  isUnchanged,
+  statusOfError,
+} from './docker-errors.ts'
+import { watchDockerEvents } from './docker-events.ts'
+import { endOf, payloadsOf } from './docker-logs.ts'
+import { codedEngineCall, codedUnlessAborted, engineCall } from './engine-call.ts'
+import { type HostDevices, readHostDevices } from './host-devices.ts'
+import { loadImageArchive } from './image-load.ts'
+import { namedDevicePaths } from './spec/device-nodes.ts'
+import { containerName, factsFromLabels, labels, OWNER_LABEL } from './spec/labels.ts'
+import type { SpecInput } from './spec/spec-input.ts'
+import { prepareVolumeFolders } from './volume-folders.ts'
+
+export interface DockerRuntimeOptions {
+  /** Default `/var/run/docker.sock`. */
+  readonly socketPath?: string | undefined
+  /** Which agent this is, stable over its lives (its key's fingerprint): containers of another one are not seen. */
+  readonly owner: string
+  /** Checked against the final specification of every container. */
+  readonly policy: ContainerPolicy
+  /** The agent's durable folder: volumes lie in `volumes/` below it. */
+  readonly stateDir: string
+  /** Devices of this machine; injected for tests without hardware. */
+  readonly readDevices?: ((namedPaths: readonly string[]) => Promise<HostDevices>) | undefined
+  /** For a question. Default 10 000. */
+  readonly queryTimeoutMs?: number | undefined
+  /** For a change, which the engine makes one after another. Default 60 000. */
+  readonly changeTimeoutMs?: number | undefined
+  /** For silence while loading an image. Default 120 000. */
+  readonly loadInactivityMs?: number | undefined
+}
+
+/** Does no I/O until called. */
+export const createDockerRuntime = (options: DockerRuntimeOptions): ContainerRuntime =>
+  new DockerRuntime(options)
+
+class DockerRuntime implements ContainerRuntime {
+  readonly #docker: Docker
+  /** For the calls that take no signal: its sockets close after silence. */
+  readonly #bounded: Docker
+  readonly #options: DockerRuntimeOptions
+  readonly #queryMs: number
+  readonly #changeMs: number
+  #storageRoot: string | undefined
+
+  constructor(options: DockerRuntimeOptions) {
+    this.#options = options
+    const { socketPath = '/var/run/docker.sock' } = options
+    this.#queryMs = options.queryTimeoutMs ?? 10_000
+    this.#docker = new Docker({ socketPath })
+    this.#bounded = new Docker({ socketPath, timeout: this.#queryMs })
+    this.#changeMs = options.changeTimeoutMs ?? 60_000
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    await codedEngineCall(this.#queryMs, signal, () => this.#bounded.ping())
+  }
+
+  async info(signal?: AbortSignal): Promise<EngineInfo> {
+    const [version, info] = await codedEngineCall(this.#queryMs, signal, () =>
+      Promise.all([this.#bounded.version(), this.#bounded.info()]),
+    )
+    this.#storageRoot = String(info.DockerRootDir)
+    return { version: version.Version, architecture: version.Arch, storageRoot: this.#storageRoot }
+  }
+
+  async listContainers(signal?: AbortSignal): Promise<RuntimeContainer[]> {
+    const listed = await codedEngineCall(this.#queryMs, signal, (abortSignal) =>
+      this.#docker.listContainers({
+        all: true,
+        filters: { label: [`${OWNER_LABEL}=${this.#options.owner}`] },
+        abortSignal,
+      }),
+    )
+    const found = await Promise.all(listed.map(({ Id }) => this.#inspectContainer(Id, signal)))
+    return found.filter((container) => container !== undefined)
+  }
+
+  async #inspectContainer(
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<RuntimeContainer | undefined> {
+    const inspected = await this.#unlessMissing(
+      this.#queryMs,
+      signal,
+      (abortSignal) => this.#docker.getContainer(id).inspect({ abortSignal }),
+      (error) => isMissingContainer(error, id),
+    )
+    return inspected && fromInspection(inspected)
+  }
+
+  async inspectImage(imageId: string, signal?: AbortSignal): Promise<ImageFacts | undefined> {
+    const inspected = await this.#unlessMissing(
+      this.#queryMs,
+      signal,
+      () => this.#bounded.getImage(imageId).inspect(),
+      (error) => statusOfError(error) === 404,
+    )
+    if (!inspected) return undefined
+    return { imageId: inspected.Id, architecture: inspected.Architecture, user: inspected.Config?.User ?? '' }
+  }
+
+  async loadImage(archive: Readable, options: LoadOptions, signal?: AbortSignal): Promise<ImageFacts> {
+    const { expectedImageId, onProgress } = options
+    const inactivityMs = this.#options.loadInactivityMs ?? 120_000
+    await loadImageArchive(this.#docker, archive, { inactivityMs, onProgress }, signal)
+    const facts = await this.inspectImage(expectedImageId, signal)
+    if (facts?.imageId === expectedImageId) return facts
+    throw new CodedError('AGENT_IMAGE_NOT_WHAT_WAS_ORDERED', {
+      parameters: { expected: expectedImageId, found: facts?.imageId ?? 'another one' },
+    })
+  }
+
+  async createContainer(request: ContainerRequest, signal?: AbortSignal): Promise<CreateResult> {
+    const { owner, policy, stateDir, readDevices = readHostDevices } = this.#options
+    const { launch, name, leadContainerId } = request
+    const profile = launch.profile.containers.find((container) => container.name === name)
+    if (!profile) {
+      throw new CodedError('AGENT_PROFILE_INVALID', { parameters: { problem: `no container ${name}` } })
+    }
+    const host = await readDevices(namedDevicePaths(profile))
+    const input: SpecInput = { request, profile, host, owner, volumesDir: join(stateDir, 'volumes') }
+    const spec = containerSpec(input)
+    checkContainerSpec(spec, policy, { leadContainerId })
+    await prepareVolumeFolders(input)
+    const call = { _query: { name: containerName(launch.launchId, name) }, _body: spec }
+    try {
+      const { id } = await engineCall(this.#changeMs, signal, (abortSignal) =>
+        this.#docker.createContainer({ ...call, abortSignal }),
+      )
+      return { kind: 'created', container: asCreated(id, input) }
+    } catch (error) {
+      if (isMissingImage(error)) return { kind: 'no_image' }
+      if (isConflict(error)) return { kind: 'name_taken' }
+      throw codedUnlessAborted(error, signal)
+    }
+  }
+
+  async startContainer(id: string, signal?: AbortSignal): Promise<'started' | 'not_found'> {
+    return this.#change(id, this.#changeMs, signal, 'started', (abortSignal) =>
+      this.#docker.getContainer(id).start({ abortSignal }),
+    )
+  }
+
+  async stopContainer(
+    id: string,
+    { graceMs }: { readonly graceMs: number },
+    signal?: AbortSignal,
+  ): Promise<'stopped' | 'not_found'> {
+    const t = Math.ceil(graceMs / 1000)
+    return this.#change(id, this.#changeMs + t * 1000, signal, 'stopped', (abortSignal) =>
+      this.#docker.getContainer(id).stop({ t, abortSignal }),
+    )
+  }
+
+  async removeContainer(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#unlessMissing(
+      this.#changeMs,
+      signal,
+      (abortSignal) => this.#docker.getContainer(id).remove({ force: true, v: true, abortSignal }),
+      // A conflict means that its removal is under way.
+      (error) => isMissingContainer(error, id) || isConflict(error),
+    )
+  }
+
+  async logTail(id: string, options: LogTailOptions, signal?: AbortSignal): Promise<string | undefined> {
+    const { lines, maxBytes } = options
+    const framed = await this.#unlessMissing(
+      this.#queryMs,
+      signal,
+      (abortSignal) =>
+        this.#docker
+          .getContainer(id)
+          .logs({ stdout: true, stderr: true, tail: lines, follow: false, abortSignal }),
+      (error) => isMissingContainer(error, id),
+    )
+    return framed && endOf(payloadsOf(framed), maxBytes)
+  }
+
+  watchEvents(handlers: EventHandlers, signal: AbortSignal): Promise<void> {
+    const options = { owner: this.#options.owner, connectTimeoutMs: this.#queryMs }
+    return watchDockerEvents(this.#docker, options, handlers, signal)
+  }
+
+  async freeDiskBytes(signal?: AbortSignal): Promise<number | undefined> {
+    const root = this.#storageRoot ?? (await this.info(signal)).storageRoot
+    try {
+      const { bavail, bsize } = await statfs(root)
+      return bavail * bsize
+    } catch {
+      // The engine's folder may be hidden from us, or on another machine.
+      return undefined
+    }
+  }
+
+  async #change<Done extends string>(
+    id: string,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    done: Done,
+    run: (abortSignal: AbortSignal) => Promise<unknown>,
+  ): Promise<Done | 'not_found'> {
+    try {
+      await engineCall(timeoutMs, signal, run)
+      return done
+    } catch (error) {
+      if (isUnchanged(error)) return done
+      if (isMissingContainer(error, id)) return 'not_found'
+      throw codedUnlessAborted(error, signal)
+    }
+  }
+
+  async #unlessMissing<T>(
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    run: (abortSignal: AbortSignal) => Promise<T>,
+    isMissing: (error: unknown) => boolean,
+  ): Promise<T | undefined> {
+    try {
+      return await engineCall(timeoutMs, signal, run)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw codedUnlessAborted(error, signal)
+    }
+  }
+}
+
+/** What an inspection would say, spared. */
+function asCreated(containerId: string, input: SpecInput): RuntimeContainer {
+  const facts = factsFromLabels(labels(input))
+  if (!facts) throw new Error('our own labels are not ours')
+  return { containerId, ...facts, state: 'created' }
+}

@@ -1,0 +1,63 @@
+// What of the device's file system the container sees. Nothing of /home, no user database, no folder made up on the way.
+import { join } from 'node:path'
+import { CodedError } from '@bongsu/foundation'
+import { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR } from '../../../display/display.ts'
+import type { BindMount } from '../create-options.ts'
+import type { SpecInput } from './spec-input.ts'
+import { sessionUser } from './user.ts'
+
+const readOnly = (Source: string, Target: string): BindMount => ({
+  Type: 'bind',
+  Source,
+  Target,
+  ReadOnly: true,
+})
+
+export function mounts(input: SpecInput): BindMount[] {
+  const { display } = input.request
+  return [
+    // The directories, not the files in them: X replaces its socket and we the cookie while the container runs.
+    ...(display
+      ? [readOnly(display.socketDir, CONTAINER_SOCKET_DIR), readOnly(display.cookieDir, CONTAINER_COOKIE_DIR)]
+      : []),
+    ...(input.host.hasLocaltime ? [readOnly('/etc/localtime', '/etc/localtime')] : []),
+    ...volumeFolders(input).map(
+      ({ source, target }): BindMount => ({
+        Type: 'bind',
+        Source: source,
+        Target: target,
+        ReadOnly: false,
+      }),
+    ),
+  ]
+}
+
+/**
+ * Folders of the device behind the profile's volumes; they must exist before the container is made.
+ * @throws CodedError AGENT_PROFILE_INVALID for a volume that the launch does not declare
+ */
+export function volumeFolders({
+  request,
+  profile,
+  volumesDir,
+}: SpecInput): { source: string; target: string }[] {
+  const declared = new Set(request.launch.profile.volumes?.map(({ name }) => name))
+  return (profile.volumes ?? []).map(({ volume, path }) => {
+    if (!declared.has(volume)) {
+      throw new CodedError('AGENT_PROFILE_INVALID', { parameters: { problem: `no volume ${volume}` } })
+    }
+    return { source: join(volumesDir, request.launch.deploymentId, volume), target: path }
+  })
+}
+
+/** Private scratch space of the session's user; `exec` in HOME because Python packages load what they build there. */
+export function temporaryFileSystems(input: SpecInput): Record<string, string> {
+  const user = sessionUser(input)
+  if (!user) return {}
+  const owner = `uid=${user.uid},gid=${user.gid},mode=0700`
+  const hasHome = input.profile.volumes?.some(({ path }) => path === user.home)
+  return {
+    [user.runtimeDir]: `rw,nosuid,nodev,size=64m,${owner}`,
+    ...(!hasHome && { [user.home]: `rw,nosuid,nodev,exec,${owner}` }),
+  }
+}

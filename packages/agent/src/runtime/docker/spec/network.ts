@@ -1,0 +1,27 @@
+// The launch's network: the lead container owns it and publishes the ports of all; the others join it.
+import type { PortMapping } from '@bongsu/protocol'
+import type { CreateOptions, HostConfig } from '../create-options.ts'
+import type { SpecInput } from './spec-input.ts'
+
+type Network = Pick<CreateOptions, 'Hostname' | 'ExposedPorts'> &
+  Pick<HostConfig, 'NetworkMode' | 'PortBindings'>
+
+export function network({ request }: SpecInput): Network {
+  const { launch, leadContainerId } = request
+  // A container that joins another's network has that one's hostname too; the engine refuses a second name.
+  if (leadContainerId) return { NetworkMode: `container:${leadContainerId}` }
+  const published = launch.profile.containers.flatMap(({ ports }) => ports ?? []).filter(isPublished)
+  const base = { Hostname: launch.launchId, NetworkMode: launch.profile.network ?? 'bridge' }
+  if (published.length === 0 || base.NetworkMode === 'none') return base
+  return {
+    ...base,
+    ExposedPorts: Object.fromEntries(published.map((port) => [keyOf(port), {}])),
+    PortBindings: Object.fromEntries(
+      published.map((port) => [keyOf(port), [{ HostPort: String(port.hostPort) }]]),
+    ),
+  }
+}
+
+const isPublished = ({ hostPort }: PortMapping): boolean => hostPort !== undefined
+
+const keyOf = ({ containerPort, protocol = 'tcp' }: PortMapping): string => `${containerPort}/${protocol}`

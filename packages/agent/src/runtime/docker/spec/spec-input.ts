@@ -1,0 +1,15 @@
+// What every section of a container's specification is computed from.
+import type { ContainerProfile } from '@bongsu/protocol'
+import type { ContainerRequest } from '../../container-runtime.ts'
+import type { HostDevices } from '../host-devices.ts'
+
+export interface SpecInput {
+  readonly request: ContainerRequest
+  /** The container of the launch's profile that is being made. */
+  readonly profile: ContainerProfile
+  readonly host: HostDevices
+  /** Which agent's containers these are: several may share one engine. */
+  readonly owner: string
+  /** Folder that holds one folder per deployment and volume. */
+  readonly volumesDir: string
+}
