@@ -9,9 +9,9 @@ import {
   type RunningChild,
   trialPaths,
 } from '@bongsu/trial'
-import { testProcesses } from './children.ts'
+import { testChildren } from './children.ts'
 import { freePort } from './free-port.ts'
-import { type Cleanup, tempDir } from './temp-dir.ts'
+import type { Cleanup } from './temp-dir.ts'
 
 export interface TestDatabase {
   /** Address of a database that nothing else uses. */
@@ -29,8 +29,8 @@ export async function startDatabase(cleanup: Cleanup): Promise<TestDatabase> {
   const program = databaseProgram(trialPaths(checkoutFolder(), process.env).databaseVenv)
   if (!existsSync(program))
     throw new Error(`${program} is missing: npm test installs it, and so does npm start`)
-  const storage = join(tempDir(cleanup, 'database'), 'data')
-  const processes = testProcesses(cleanup, 'database-logs')
+  const { processes, folder } = testChildren(cleanup, { name: 'database' })
+  const storage = join(folder, 'data')
   const port = await freePort()
   let child: RunningChild
   const start = async () => {

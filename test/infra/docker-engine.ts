@@ -1,11 +1,20 @@
 // Docker engines for tests: the machine's own for whatever leaves it as it was, a private one for what breaks engines.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EngineApi, MACHINE_ENGINE_SOCKET, type Processes, type RunningChild } from '@bongsu/trial'
+import {
+  EngineApi,
+  endTree,
+  MACHINE_ENGINE_SOCKET,
+  type Processes,
+  type RunningChild,
+  readProcesses,
+  runCommand,
+} from '@bongsu/trial'
 import Docker from 'dockerode'
-import { testProcesses } from './children.ts'
+import { testChildren } from './children.ts'
 import { requireProgram } from './programs.ts'
-import { type Cleanup, tempDir } from './temp-dir.ts'
+import type { Cleanup } from './temp-dir.ts'
+import { waitFor } from './wait-for.ts'
 
 /** The machine's engine. Throws with the start hint when it does not answer. */
 export async function machineEngine(): Promise<Docker> {
@@ -40,9 +49,8 @@ export interface PrivateEngine {
 export async function startPrivateEngine(cleanup: Cleanup): Promise<PrivateEngine> {
   const dockerd = requireProgram('dockerd', 'docker.io')
   if (process.getuid?.() !== 0) throw new Error('a private dockerd needs root: sudo npm test')
-  // Short, since containerd puts sockets below it and a socket path ends at 107 bytes.
-  const folder = tempDir(cleanup, 'engine')
-  const processes = testProcesses(cleanup, 'engine-logs')
+  // Its name is short: containerd puts sockets below it, and a socket path ends at 107 bytes.
+  const { processes, folder } = testChildren(cleanup, { name: 'engine', afterStop: removeRemains })
   const socketPath = join(folder, 'docker.sock')
   const api = new EngineApi(socketPath)
   let child = await launch({ dockerd, folder, socketPath, processes, api })
@@ -52,7 +60,10 @@ export async function startPrivateEngine(cleanup: Cleanup): Promise<PrivateEngin
     folder,
     docker: new Docker({ socketPath }),
     stop: () => child.stop(),
-    kill: () => child.kill(),
+    async kill() {
+      await child.kill()
+      await forgetContainerd(folder)
+    },
     async start() {
       child = await launch({ dockerd, folder, socketPath, processes, api })
     },
@@ -68,7 +79,6 @@ interface Launch {
 }
 
 function launch({ dockerd, folder, socketPath, processes, api }: Launch): Promise<RunningChild> {
-  mkdirSync(folder, { recursive: true })
   // A file of its own, or /etc/docker/daemon.json of the machine would be read.
   const config = join(folder, 'daemon.json')
   writeFileSync(config, '{}')
@@ -92,4 +102,36 @@ function launch({ dockerd, folder, socketPath, processes, api }: Launch): Promis
     readyTimeoutMs: 60_000,
     stopGraceMs: 30_000,
   })
+}
+
+/**
+ * containerd dies with its dockerd, but stays a zombie where init does not collect orphans at once; the next dockerd
+ * takes the pid in this file for a running containerd and waits for it in vain.
+ */
+async function forgetContainerd(folder: string): Promise<void> {
+  const config = `${folder}/exec/containerd/containerd.toml`
+  const isRunning = () => readProcesses().some(({ pid }) => commandLineOf(pid).includes(config))
+  await waitFor(() => !isRunning(), { what: 'containerd ended with its dockerd', timeoutMs: 10_000 })
+  rmSync(`${folder}/exec/containerd/containerd.pid`, { force: true })
+}
+
+/** What a killed engine leaves: shims with their containers, and mounts. Only those below its own folder. */
+async function removeRemains(folder: string): Promise<void> {
+  for (const row of readProcesses()) {
+    if (commandLineOf(row.pid).includes(`${folder}/exec/`)) await endTree(row, 1000)
+  }
+  const mounts = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).toReversed()) {
+    await runCommand(['umount', '--lazy', mount])
+  }
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
 }

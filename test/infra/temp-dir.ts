@@ -1,4 +1,4 @@
-// Temporary folders that are gone when the test ends, whatever is mounted or running in them.
+// Temporary folders that are gone when the test ends.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,10 +11,13 @@ export interface Cleanup {
 
 /** A new folder below the system's temporary folder, removed by `cleanup`. */
 export function tempDir(cleanup: Cleanup, name = 'test'): string {
-  const folder = mkdtempSync(join(tmpdir(), `bongsu-${name}-`))
+  const folder = makeDir(name)
   cleanup.after(() => removeDir(folder))
   return folder
 }
+
+/** A new folder that its maker removes. */
+export const makeDir = (name: string): string => mkdtempSync(join(tmpdir(), `bongsu-${name}-`))
 
 /** Removes a folder and stays out of other file systems mounted below it. */
 export function removeDir(folder: string): void {

@@ -1,8 +1,8 @@
 // An Xvfb for one test, with a cookie of its own, on a number from 90 on.
 import { startVirtualDisplay } from '@bongsu/trial'
-import { testProcesses } from './children.ts'
+import { testChildren } from './children.ts'
 import { requireProgram } from './programs.ts'
-import { type Cleanup, tempDir } from './temp-dir.ts'
+import type { Cleanup } from './temp-dir.ts'
 
 export interface XServer {
   readonly display: number
@@ -21,8 +21,7 @@ export async function startXServer(
   options: { readonly screen?: string } = {},
 ): Promise<XServer> {
   requireProgram('Xvfb', 'xvfb')
-  const folder = tempDir(cleanup, 'x')
-  const processes = testProcesses(cleanup, 'x-logs')
+  const { processes, folder } = testChildren(cleanup, { name: 'x' })
   const { display, authFile, child } = await startVirtualDisplay({ processes, folder, ...options })
   return {
     display,
