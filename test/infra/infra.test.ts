@@ -72,6 +72,11 @@ test('a private engine has images of its own, survives its own death and does no
   const networks = async () => (await machine.listNetworks()).map(({ Id }) => Id).sort()
   const before = await networks()
   const engine = await startPrivateEngine(t)
+  // Hooks run in the order they are registered: this one after the engine's own undoing.
+  t.after(() => {
+    assert.equal(existsSync(engine.folder), false)
+    assert.equal(readFileSync('/proc/mounts', 'utf8').includes(engine.folder), false, 'nothing stays mounted')
+  })
   assert.equal((await engine.docker.info()).DockerRootDir, `${engine.folder}/data`)
   assert.deepEqual(await engine.docker.listImages(), [])
   const Image = await ensureX11Image(engine.api)
@@ -91,7 +96,6 @@ test('a private engine has images of its own, survives its own death and does no
   await engine.stop()
   await waitFor(() => !isAlive(row), { what: 'the container ended with its engine' })
   assert.deepEqual(await networks(), before)
-  assert.equal(readFileSync('/proc/mounts', 'utf8').includes(engine.folder), false, 'nothing stays mounted')
 })
 
 test('the sample image is there', async () => {
