@@ -23,6 +23,13 @@ import {
 const TEST_PROGRAMS: readonly ProgramNeed[] = [
   { package: 'chromium', anyOf: ['chromium', 'google-chrome'] },
   { package: 'fonts-nanum', anyOf: ['/usr/share/fonts/truetype/nanum'] },
+  { package: 'xauth', anyOf: ['xauth'] },
+  { package: 'x11-apps', anyOf: ['xclock'] },
+  { package: 'x11-utils', anyOf: ['xdpyinfo'] },
+  { package: 'x11-xserver-utils', anyOf: ['xsetroot'] },
+  { package: 'imagemagick', anyOf: ['import'] },
+  { package: 'twm', anyOf: ['twm'] },
+  { package: 'xdotool', anyOf: ['xdotool'] },
 ]
 
 export interface TestSetupOptions {

@@ -1,6 +1,6 @@
 // The agent's display engine as the rest of the agent uses it: state, cookies for launches, proof of picture, screenshots.
 // It never starts or stops an X server, and holds no connection between two calls.
-import type { Clock } from '@bongsu/foundation'
+import { type Clock, CodedError, messageOf } from '@bongsu/foundation'
 import type { DisplayReport, Picture, Reason } from '@bongsu/protocol'
 import { type DiscoveryOptions, discoverDisplay } from './discovery.ts'
 import { CONTAINER_XAUTHORITY, type DisplayBinding } from './display-binding.ts'
@@ -8,7 +8,7 @@ import { toDisplayReport, toPicture, toWaitingReason } from './display-report.ts
 import { X11_SOCKET_DIR } from './display-sockets.ts'
 import { type DisplayState, isSameState, type ReadyDisplay } from './display-state.ts'
 import { watchDisplay } from './display-watch.ts'
-import { createLaunchCookieStore, type LaunchCookieStore } from './launch-cookie.ts'
+import { createLaunchCookieStore, type LaunchCookie, type LaunchCookieStore } from './launch-cookie.ts'
 import { type CheckedLaunch, checkPicture, type PictureCheck } from './picture-check.ts'
 import type { MaxSize } from './rgb-image.ts'
 import { createXScreen, type Screen } from './screen.ts'
@@ -48,7 +48,7 @@ export interface Display {
   watch(onChange: () => void): { stop(): void }
   /**
    * Gives a launch its cookie; call again after the X server restarted. Idempotent.
-   * Rejects when the cookie cannot be written, or with the signal's reason.
+   * @throws CodedError AGENT_STATE_NOT_WRITABLE, or the signal's reason
    */
   bind(request: BindRequest, signal?: AbortSignal): Promise<BindResult>
   /** Removes the launch's cookie. Idempotent. */
@@ -127,7 +127,7 @@ class DiscoveredDisplay implements Display {
     if (state.kind !== 'ready') return { kind: 'waiting', reason: toWaitingReason(state) }
     const { number, cookie, socketDir, sessionUser, widthPixels, heightPixels } = state.display
     const { uid, gid } = user === 'session' ? sessionUser : user
-    const cookieDir = await this.#cookies.write({ launchId, displayNumber: number, cookie, uid, gid })
+    const cookieDir = await this.#writeCookie({ launchId, displayNumber: number, cookie, uid, gid })
     const binding: DisplayBinding = {
       launchId,
       displayNumber: number,
@@ -141,6 +141,14 @@ class DiscoveredDisplay implements Display {
       heightPixels,
     }
     return { kind: 'bound', binding }
+  }
+
+  async #writeCookie(launch: LaunchCookie): Promise<string> {
+    try {
+      return await this.#cookies.write(launch)
+    } catch (cause) {
+      throw new CodedError('AGENT_STATE_NOT_WRITABLE', { parameters: { message: messageOf(cause) }, cause })
+    }
   }
 
   release(launchId: string): Promise<void> {
