@@ -1,5 +1,5 @@
 // An Xvfb for one test, with a cookie of its own, on a number from 90 on.
-import { startVirtualDisplay } from '@bongsu/trial'
+import { startVirtualDisplay, type TrialDisplay } from '@bongsu/trial'
 import { testChildren } from './children.ts'
 import { requireProgram } from './programs.ts'
 import type { Cleanup } from './temp-dir.ts'
@@ -10,6 +10,8 @@ export interface XServer {
   readonly displayName: string
   readonly authFile: string
   readonly pid: number
+  /** As the trial hands a display to its agent. */
+  readonly trialDisplay: TrialDisplay
   stop(): Promise<void>
   /** SIGKILL: leaves its socket and lock file behind, as a crash does. */
   kill(): Promise<void>
@@ -22,12 +24,14 @@ export async function startXServer(
 ): Promise<XServer> {
   requireProgram('Xvfb', 'xvfb')
   const { processes, folder } = testChildren(cleanup, { name: 'x' })
-  const { display, authFile, child } = await startVirtualDisplay({ processes, folder, ...options })
+  const virtual = await startVirtualDisplay({ processes, folder, ...options })
+  const { display, authFile, child } = virtual
   return {
     display,
     displayName: `:${display}`,
     authFile,
     pid: child.pid,
+    trialDisplay: { display, virtual },
     stop: () => child.stop(),
     kill: () => child.kill(),
   }

@@ -1,8 +1,8 @@
 // The product's main job, end to end: processes up, device registered by itself, package deployed, window visible.
 // One line per step; what is already so is skipped. Ends nothing: that is for whoever began it.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { Device, JoinTokenRecord, Launch } from '@bongsu/protocol'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Device, Launch } from '@bongsu/protocol'
 import { request } from 'undici'
 import type { Processes, RunningChild } from '../processes.ts'
 import type { ProgressLines } from '../report.ts'
@@ -12,6 +12,7 @@ import { type Language, same, type Text } from '../text.ts'
 import type { TrialPaths } from '../trial-paths.ts'
 import { waitUntil } from '../wait-until.ts'
 import { HubApi } from './hub-api.ts'
+import { writeJoinToken } from './join-token-file.ts'
 import { ensureAccepted, ensureDeployed, ensureRegistered } from './sample-deployment.ts'
 import { loadSamplePackage } from './sample-package.ts'
 import { chooseTrialPorts, type TrialPorts } from './trial-ports.ts'
@@ -19,7 +20,8 @@ import {
   hubUrl,
   readAdminToken,
   startAgent,
-  startDatabaseAndHub,
+  startDatabase,
+  startHub,
   type TrialProcessesOptions,
   trialFiles,
 } from './trial-processes.ts'
@@ -77,7 +79,8 @@ export async function runMainJob(options: MainJobOptions): Promise<MainJobResult
   const ports = await chooseTrialPorts(files.ports)
   const processes: TrialProcessesOptions = { ...options, ports }
   const { hub, children } = await step('hub', { ko: '허브', en: 'Hub' }, async () => {
-    const begun = await startDatabaseAndHub(processes)
+    const begun = options.mongodbUri ? [] : [await startDatabase(processes)]
+    begun.push(await startHub(processes))
     const api = new HubApi({ url: hubUrl(ports), token: readAdminToken(paths), language })
     return [{ hub: api, children: begun }, same(api.url)]
   })
@@ -125,18 +128,6 @@ export async function runMainJob(options: MainJobOptions): Promise<MainJobResult
     seconds,
     children,
   }
-}
-
-/** A join token that admits by itself: only this trial's own agent reads the file. */
-async function writeJoinToken(hub: HubApi, path: string): Promise<void> {
-  const created = await hub.post<JoinTokenRecord>('/api/v1/join-tokens', {
-    description: 'npm start',
-    uses: 1,
-    approval: 'automatic',
-    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-  })
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeFileSync(path, `${created.token}\n`, { mode: 0o600 })
 }
 
 /** The device that this trial's agent registered as, once the hub says it is online. */

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'smol-toml'
 import { request } from 'undici'
-import type { ChildSpec, Processes, RunningChild } from '../processes.ts'
+import type { Processes, RunningChild } from '../processes.ts'
 import { databaseChild, databaseProgram, databaseUri } from '../setup/embedded-database.ts'
 import type { TrialDisplay } from '../setup/x-display.ts'
 import type { TrialPaths } from '../trial-paths.ts'
@@ -31,22 +31,21 @@ export const trialFiles = (paths: TrialPaths) => ({
 
 export const hubUrl = (ports: TrialPorts): string => `http://127.0.0.1:${ports.hub}`
 
-/** Starts the embedded database where no MongoDB is named, then the hub. Both answer when this resolves. */
-export async function startDatabaseAndHub(options: TrialProcessesOptions): Promise<RunningChild[]> {
-  const { paths, ports, processes, mongodbUri } = options
-  const begun: RunningChild[] = []
-  if (mongodbUri === undefined) {
-    const program = databaseProgram(paths.databaseVenv)
-    const child = databaseChild({ program, storage: paths.database, port: ports.database })
-    begun.push(await processes.start(child))
-  }
-  begun.push(await processes.start(hubChild(options)))
-  return begun
+/** The embedded database; accepts connections when this resolves. */
+export function startDatabase({ paths, ports, processes }: TrialProcessesOptions): Promise<RunningChild> {
+  const program = databaseProgram(paths.databaseVenv)
+  return processes.start(databaseChild({ program, storage: paths.database, port: ports.database }))
 }
 
-function hubChild({ paths, ports, mongodbUri }: TrialProcessesOptions): ChildSpec {
+/** The hub, on the named MongoDB or the embedded database; says it is ready when this resolves. */
+export function startHub({
+  paths,
+  ports,
+  processes,
+  mongodbUri,
+}: TrialProcessesOptions): Promise<RunningChild> {
   const files = trialFiles(paths)
-  return {
+  return processes.start({
     name: 'hub',
     argv: [process.execPath, join(paths.checkout, 'packages/hub/dist/main.mjs')],
     environment: {
@@ -60,13 +59,19 @@ function hubChild({ paths, ports, mongodbUri }: TrialProcessesOptions): ChildSpe
     },
     ready: () => answers(`${hubUrl(ports)}/readyz`),
     readyTimeoutMs: 60_000,
-  }
+  })
 }
 
-/** The agent; ready when its local API answers. Its configuration is written anew at each start. */
+type Tables = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/**
+ * The agent; its local API answers when this resolves. Its configuration is written anew at each start.
+ * @param tables replace the tables of the same name
+ */
 export function startAgent(
   { paths, ports, processes }: TrialProcessesOptions,
   display: TrialDisplay,
+  tables: Tables = {},
 ): Promise<RunningChild> {
   const files = trialFiles(paths)
   const config = {
@@ -79,6 +84,7 @@ export function startAgent(
       ? { number: display.display, auth_file: display.virtual.authFile }
       : { number: display.display },
     trial: { end_launches_on_exit: true },
+    ...tables,
   }
   mkdirSync(join(paths.state, 'agent'), { recursive: true, mode: 0o700 })
   writeFileSync(files.agentConfig, stringify(config), { mode: 0o600 })
