@@ -1,7 +1,7 @@
 // What the reconciler needs of the agent's other parts, as narrow interfaces: the composition root joins them.
 import type { Readable } from 'node:stream'
 import type { DisplayReport, ImageReference, LaunchStatus, Picture, Reason } from '@bongsu/protocol'
-import type { DisplayBinding } from '../display/display.ts'
+import type { DisplayBinding } from '../display/display-binding.ts'
 
 /** Where image archives come from: the hub, over HTTP. Verifying what arrives is the caller's. */
 export interface ImageSource {

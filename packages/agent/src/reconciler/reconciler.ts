@@ -1,8 +1,25 @@
-// Interface of the reconciler; see below for the loop.
+// The loop that keeps the device at its desired state: observe, plan, begin the steps that are ready, observe again.
+// A turn is synchronous and costs no call to the engine, so turns exclude each other and may be as many as there is news.
+import { join } from 'node:path'
 import type { Clock, Logger, Part } from '@bongsu/foundation'
-import type { DesiredState, DesiredStateAck, LaunchStatus, Reason } from '@bongsu/protocol'
+import { messageOf } from '@bongsu/foundation'
+import type { DesiredState, LaunchStatus } from '@bongsu/protocol'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
+import { type Acceptance, DesiredKeeper } from './desired-keeper.ts'
+import { createEngineWatch, type EngineWatch } from './engine-watch.ts'
+import { createExecutors } from './execute-step.ts'
+import { createImageIntake } from './image-intake.ts'
+import type { EngineState, ObservedState, Wanted } from './observed-state.ts'
+import { PictureWatch } from './picture-watch.ts'
+import { type Plan, plan } from './plan.ts'
 import type { DisplayPort, ImageSource, PictureCheckPort, StatusSink } from './ports.ts'
+import { StatusBoard } from './status-board.ts'
+import { deriveStatuses, watchedRuns } from './status-derivation.ts'
+import { StepRunner } from './step-runner.ts'
+import { Timer } from './timer.ts'
+import { WorkingMemory } from './working-memory.ts'
+
+export type { Acceptance, EngineState }
 
 export interface ReconcilerOptions {
   /** Called once, after `start`: the engine's client is loaded then, so that registration comes first. */
@@ -17,6 +34,8 @@ export interface ReconcilerOptions {
   readonly log: Logger
   /** How long containers of unknown launches are left alone. Default 60 000. */
   readonly strayGraceMs?: number | undefined
+  /** Between two listings of containers without cause. Default 60 000. */
+  readonly relistMs?: number | undefined
 }
 
 export interface Reconciler extends Part {
@@ -24,20 +43,205 @@ export interface Reconciler extends Part {
   start(): Promise<void>
   /** Stops converging. Containers keep running. */
   stop(): Promise<void>
-  /** Takes a desired state from the hub: in force at once, answered when it is durable. */
+  /** Takes a desired state from the hub: in force at once, answered when it is durable. Call after `start`. */
   accept(desired: DesiredState): Promise<Acceptance>
   /** Generation of the desired state on disk, 0 for none; valid after `start`. */
   acceptedGeneration(): number
   /** What was last published, for a new session. */
   statuses(): { readonly generation: number; readonly launches: readonly LaunchStatus[] }
-  /** Whether the engine answers, and if not why; undefined until first asked. */
-  engineState(): EngineState | undefined
+  /** Whether the engine answers, and if not why. */
+  engineState(): EngineState
 }
 
-export type Acceptance = Omit<DesiredStateAck, 'type'>
+/** Does nothing until started. */
+export const createReconciler = (options: ReconcilerOptions): Reconciler => new LoopReconciler(options)
 
-export type EngineState =
-  | { readonly kind: 'ready'; readonly version: string; readonly architecture: string }
-  | { readonly kind: 'unreachable'; readonly reason: Reason }
+/** What exists once the runtime is loaded. */
+interface Machinery {
+  readonly runner: StepRunner
+  readonly engine: EngineWatch
+}
 
-export declare function createReconciler(options: ReconcilerOptions): Reconciler
+class LoopReconciler implements Reconciler {
+  readonly name = 'reconciler'
+  readonly #options: ReconcilerOptions
+  readonly #memory: WorkingMemory
+  readonly #keeper: DesiredKeeper
+  readonly #pictures: PictureWatch
+  readonly #board = new StatusBoard()
+  readonly #timer: Timer
+  readonly #stopping = new AbortController()
+  #starting: Promise<void> | undefined
+  #running: Promise<void> | undefined
+  #machinery: Machinery | undefined
+  #displayWatch: { stop(): void } | undefined
+  #isTurnDue = false
+  #lastPlan = ''
+
+  constructor(options: ReconcilerOptions) {
+    const { clock, log, stateDir, pictures } = options
+    const wake = () => this.#wake()
+    this.#options = options
+    this.#memory = new WorkingMemory(clock)
+    this.#timer = new Timer(clock, wake)
+    this.#pictures = new PictureWatch({ pictures, clock, onChange: wake })
+    this.#keeper = new DesiredKeeper({
+      stateDir,
+      log,
+      onChange: (change) => {
+        if (change === 'content') this.#contentChanged()
+        this.#turn()
+      },
+    })
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return
+    this.#stopping.abort(new Error('the agent stops'))
+    this.#displayWatch?.stop()
+    this.#timer.clear()
+    this.#pictures.follow([])
+    await this.#starting?.catch(() => undefined)
+    await Promise.allSettled([this.#machinery?.runner.stop(), this.#running])
+  }
+
+  async accept(desired: DesiredState): Promise<Acceptance> {
+    await this.start()
+    return this.#keeper.accept(desired)
+  }
+
+  acceptedGeneration(): number {
+    return this.#keeper.acceptedGeneration()
+  }
+
+  statuses() {
+    return { generation: this.#keeper.wanted()?.generation ?? 0, launches: this.#board.all() }
+  }
+
+  engineState(): EngineState {
+    return this.#memory.engine
+  }
+
+  async #start(): Promise<void> {
+    const known = await this.#keeper.load()
+    for (const launchId of known) this.#memory.knownLaunches.add(launchId)
+    if (this.#stopping.signal.aborted) return
+    this.#running = this.#run().catch((error: unknown) => {
+      this.#options.log.error({ err: error, message: messageOf(error) }, 'reconciler could not begin')
+    })
+  }
+
+  async #run(): Promise<void> {
+    const { display, loadRuntime, log, clock, images, stateDir, relistMs } = this.#options
+    const { signal } = this.#stopping
+    const memory = this.#memory
+    const runtime = await loadRuntime()
+    const intake = createImageIntake({ runtime, source: images, folder: join(stateDir, 'images') })
+    const [, bound] = await Promise.all([intake.clear(), display.boundLaunches()])
+    for (const launchId of bound) memory.boundLaunches.add(launchId)
+    if (signal.aborted) return
+    const wake = () => this.#wake()
+    const engine = createEngineWatch({ runtime, memory, clock, log, onChange: wake, relistMs })
+    const relist = () => engine.relist()
+    const executors = createExecutors({ runtime, intake, display, memory, clock, relist, changed: wake })
+    const runner = new StepRunner({
+      executors,
+      memory,
+      log,
+      onEnded: () => this.#turn(),
+      onEngineLost: (reason) => engine.lost(reason),
+    })
+    this.#machinery = { runner, engine }
+    this.#displayWatch = display.watch(() => {
+      memory.displayChanged()
+      wake()
+    })
+    wake()
+    await engine.run(signal)
+  }
+
+  #contentChanged(): void {
+    const wanted = this.#keeper.wanted()
+    for (const { launch } of wanted?.launches ?? []) this.#memory.knownLaunches.add(launch.launchId)
+    this.#memory.forgiveSetbacks()
+  }
+
+  /** Soon, and once for all news until then. */
+  #wake(): void {
+    if (this.#isTurnDue) return
+    this.#isTurnDue = true
+    queueMicrotask(() => this.#turn())
+  }
+
+  #turn(): void {
+    this.#isTurnDue = false
+    if (this.#stopping.signal.aborted || !this.#machinery) return
+    const { runner } = this.#machinery
+    const { strayGraceMs = 60_000 } = this.#options
+    const observed = this.#memory.observe()
+    const wanted = this.#keeper.wanted()
+    const next = plan(observed, wanted, { strayGraceMs })
+    this.#logPlan(next, wanted)
+    runner.abandonImagesExcept(new Set(wanted?.launches.map(({ launch }) => launch.image.imageId)))
+    runner.begin(next.steps)
+    this.#timer.set(earliest(next), observed.nowMs)
+    this.#show(observed, wanted, next)
+    this.#forgetGone(observed, wanted)
+  }
+
+  #show(observed: ObservedState, wanted: Wanted | undefined, next: Plan): void {
+    const runner = this.#machinery?.runner
+    this.#pictures.follow(watchedRuns(observed, wanted))
+    const derived = deriveStatuses({
+      observed,
+      wanted,
+      waits: next.waits,
+      underWay: (lane) => runner?.underWay(lane)?.kind,
+      pictureOf: (containerId) => this.#pictures.pictureOf(containerId),
+    })
+    if (!this.#board.update(derived, observed.now)) return
+    this.#options.status.publish(this.#board.all(), wanted?.generation ?? 0)
+  }
+
+  /** Launches that are neither wanted nor there need not be remembered. */
+  #forgetGone({ records, containers, boundLaunches }: ObservedState, wanted: Wanted | undefined): void {
+    const needed = new Set([
+      ...containers.map(({ launchId }) => launchId),
+      ...(wanted?.launches.map(({ launch }) => launch.launchId) ?? []),
+      ...boundLaunches,
+    ])
+    const runner = this.#machinery?.runner
+    for (const launchId of [...records.keys(), ...this.#memory.knownLaunches]) {
+      if (!needed.has(launchId) && !runner?.underWay(launchId)) this.#memory.forget(launchId)
+    }
+  }
+
+  /** One line per plan that differs from the one before. */
+  #logPlan({ steps, waits }: Plan, wanted: Wanted | undefined): void {
+    const summary = {
+      generation: wanted?.generation ?? 0,
+      steps: steps.map((step) => `${step.kind} ${this.#laneName(step)}`),
+      waits: waits.map(({ launchId, reason }) => `${launchId} ${reason?.code ?? ''}`.trim()),
+    }
+    const text = JSON.stringify(summary)
+    if (text === this.#lastPlan) return
+    this.#lastPlan = text
+    this.#options.log.debug(summary, 'plan')
+  }
+
+  #laneName(step: Plan['steps'][number]): string {
+    if (step.kind === 'obtainImage') return step.image.imageId.slice(7, 19)
+    return 'launch' in step ? step.launch.launchId : step.launchId
+  }
+}
+
+/** When the plan wants to be made again without news, on the monotonic clock. */
+function earliest({ waits }: Plan): number | undefined {
+  const due = waits.flatMap(({ untilMs }) => (untilMs === undefined ? [] : [untilMs]))
+  return due.length === 0 ? undefined : Math.min(...due)
+}

@@ -2,7 +2,7 @@
 // Engine shapes stop below it; what a launch may do on this device is decided below it too, in the final specification.
 import type { Readable } from 'node:stream'
 import type { DesiredLaunch } from '@bongsu/protocol'
-import type { DisplayBinding } from '../display/display.ts'
+import type { DisplayBinding } from '../display/display-binding.ts'
 
 export interface EngineInfo {
   readonly version: string
@@ -38,6 +38,8 @@ export interface RuntimeContainer {
   readonly displayName: string | undefined
   /** How often the launch had been started again when it was made. */
   readonly restarts: number
+  /** Between the stop signal and the kill, as it was made. */
+  readonly stopGraceMs: number
   readonly state: ContainerState
   readonly startedAt?: Date | undefined
   readonly endedAt?: Date | undefined

@@ -2,6 +2,7 @@
 import { type Readable, Transform } from 'node:stream'
 import { CodedError } from '@bongsu/foundation'
 import type Docker from 'dockerode'
+import { createInactivityWatchdog } from '../inactivity-watchdog.ts'
 import { engineMessage, statusOfError } from './docker-errors.ts'
 import { codedUnlessAborted } from './engine-call.ts'
 import { field, jsonLines } from './json-lines.ts'
@@ -22,7 +23,9 @@ export async function loadImageArchive(
   { inactivityMs, onProgress }: ImageLoadOptions,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const watchdog = createWatchdog(inactivityMs)
+  const stoodStill = () =>
+    new CodedError('AGENT_ENGINE_UNREACHABLE', { quote: `loading stood still for ${inactivityMs} ms` })
+  const watchdog = createInactivityWatchdog(inactivityMs, stoodStill)
   const ending = signal ? AbortSignal.any([signal, watchdog.signal]) : watchdog.signal
   try {
     ending.throwIfAborted()
@@ -70,18 +73,4 @@ function counted(archive: Readable, onBytes: (total: number) => void): Readable 
   // The request ends with an error of its own then; without a listener the process would.
   counter.on('error', () => archive.destroy())
   return archive.pipe(counter)
-}
-
-function createWatchdog(inactivityMs: number) {
-  const controller = new AbortController()
-  const bark = () =>
-    controller.abort(
-      new CodedError('AGENT_ENGINE_UNREACHABLE', { quote: `loading stood still for ${inactivityMs} ms` }),
-    )
-  const timer = setTimeout(bark, inactivityMs).unref()
-  return {
-    signal: controller.signal,
-    rearm: () => void timer.refresh(),
-    stop: () => clearTimeout(timer),
-  }
 }

@@ -1,5 +1,6 @@
 // Labels that tell us after any crash what a container is, and back again.
 import type { RuntimeContainer } from '../../container-runtime.ts'
+import { DEFAULT_STOP_GRACE_SECONDS, stopGraceSeconds } from './limits.ts'
 import type { SpecInput } from './spec-input.ts'
 
 const PREFIX = 'bongsu.dev'
@@ -9,10 +10,18 @@ export const LAUNCH_LABEL = `${PREFIX}/launch`
 /** What a container's labels say of it. */
 export type LabelledFacts = Pick<
   RuntimeContainer,
-  'launchId' | 'deploymentId' | 'name' | 'specHash' | 'leadContainerId' | 'displayName' | 'restarts'
+  | 'launchId'
+  | 'deploymentId'
+  | 'name'
+  | 'specHash'
+  | 'leadContainerId'
+  | 'displayName'
+  | 'restarts'
+  | 'stopGraceMs'
 >
 
-export function labels({ request, owner }: SpecInput): Record<string, string> {
+export function labels(input: SpecInput): Record<string, string> {
+  const { request, owner } = input
   const { launch, name, specHash, restarts, display, leadContainerId } = request
   return {
     [OWNER_LABEL]: owner,
@@ -23,6 +32,7 @@ export function labels({ request, owner }: SpecInput): Record<string, string> {
     [`${PREFIX}/container`]: name,
     [`${PREFIX}/spec-hash`]: specHash,
     [`${PREFIX}/restarts`]: String(restarts),
+    [`${PREFIX}/stop-grace-seconds`]: String(stopGraceSeconds(input)),
     ...(display && { [`${PREFIX}/display`]: display.displayName }),
     ...(leadContainerId && { [`${PREFIX}/lead`]: leadContainerId }),
   }
@@ -33,7 +43,6 @@ export function factsFromLabels(given: Readonly<Record<string, string>>): Labell
   const launchId = given[LAUNCH_LABEL]
   const name = given[`${PREFIX}/container`]
   if (!launchId || !name) return undefined
-  const restarts = Number(given[`${PREFIX}/restarts`] ?? 0)
   return {
     launchId,
     name,
@@ -41,8 +50,14 @@ export function factsFromLabels(given: Readonly<Record<string, string>>): Labell
     specHash: given[`${PREFIX}/spec-hash`] ?? '',
     leadContainerId: given[`${PREFIX}/lead`],
     displayName: given[`${PREFIX}/display`],
-    restarts: Number.isSafeInteger(restarts) && restarts >= 0 ? restarts : 0,
+    restarts: countOf(given[`${PREFIX}/restarts`], 0),
+    stopGraceMs: 1000 * countOf(given[`${PREFIX}/stop-grace-seconds`], DEFAULT_STOP_GRACE_SECONDS),
   }
+}
+
+function countOf(text: string | undefined, fallback: number): number {
+  const count = Number(text)
+  return text !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : fallback
 }
 
 /** One name per launch and container, so that the engine itself refuses a second one. */

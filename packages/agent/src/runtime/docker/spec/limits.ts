@@ -5,7 +5,7 @@ import type { SpecInput } from './spec-input.ts'
 
 const DEFAULT_MEMORY_SHARE = 0.8
 const DEFAULT_PIDS = 2048
-const DEFAULT_STOP_GRACE_SECONDS = 10
+export const DEFAULT_STOP_GRACE_SECONDS = 10
 
 type Limits = Pick<
   HostConfig,

@@ -1,7 +1,7 @@
 // What of the device's file system the container sees. Nothing of /home, no user database, no folder made up on the way.
 import { join } from 'node:path'
 import { CodedError } from '@bongsu/foundation'
-import { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR } from '../../../display/display.ts'
+import { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR } from '../../../display/display-binding.ts'
 import type { BindMount } from '../create-options.ts'
 import type { SpecInput } from './spec-input.ts'
 import { sessionUser } from './user.ts'

@@ -1,0 +1,85 @@
+// What to do next to bring the device to its desired state. Pure: same input, same plan; an empty plan means converged.
+// Invariants: a launch that is wanted, matches and runs is never stopped; a container is only made where none of its
+// launch and name is seen; nothing past its deadline is started for the first time.
+import type { RuntimeContainer } from '../runtime/container-runtime.ts'
+import type { ObservedState, Wanted } from './observed-state.ts'
+import { planLaunch } from './plan-launch.ts'
+import type { Step } from './steps.ts'
+import { takeDown } from './take-down.ts'
+import { retryLater, type Wait } from './wait.ts'
+
+export interface Plan {
+  /** At most one per lane. */
+  readonly steps: readonly Step[]
+  readonly waits: readonly Wait[]
+}
+
+export interface PlanLimits {
+  /** How long containers of launches nobody told us of are left alone. */
+  readonly strayGraceMs: number
+}
+
+export const isConverged = ({ steps, waits }: Plan): boolean => steps.length === 0 && waits.length === 0
+
+/** @param wanted undefined until a desired state is known: then nothing is started and nothing swept */
+export function plan(observed: ObservedState, wanted: Wanted | undefined, limits: PlanLimits): Plan {
+  const steps: Step[] = []
+  const waits: Wait[] = []
+  const { engine } = observed
+  if (engine.kind !== 'ready') {
+    const reason = engine.kind === 'unreachable' ? engine.reason : undefined
+    return {
+      steps,
+      waits: (wanted?.launches ?? []).map(({ launch }) => ({ launchId: launch.launchId, reason })),
+    }
+  }
+  if (!wanted) return { steps, waits }
+  const containersOf = Map.groupBy(observed.containers, ({ launchId }) => launchId)
+  const wantedIds = new Set(wanted.launches.map(({ launch }) => launch.launchId))
+  for (const launch of wanted.launches) {
+    const containers = containersOf.get(launch.launch.launchId) ?? []
+    add(planLaunch({ wanted: launch, containers, observed, durability: wanted.durability }))
+  }
+  for (const [launchId, containers] of containersOf) {
+    if (!wantedIds.has(launchId)) add(planUnwanted(launchId, containers, observed, limits))
+  }
+  for (const launchId of observed.boundLaunches) {
+    if (!wantedIds.has(launchId) && !containersOf.has(launchId)) {
+      add(retryLater(launchId, observed) ?? { kind: 'releaseDisplay', launchId })
+    }
+  }
+  return { steps: oncePerLane(steps), waits }
+
+  function add(next: Step | Wait | undefined): void {
+    if (!next) return
+    if ('kind' in next) steps.push(next)
+    else waits.push(next)
+  }
+}
+
+function planUnwanted(
+  launchId: string,
+  containers: readonly RuntimeContainer[],
+  observed: ObservedState,
+  { strayGraceMs }: PlanLimits,
+): Step | Wait {
+  if (!observed.knownLaunches.has(launchId)) {
+    const firstSeenMs = Math.min(
+      ...containers.map(({ containerId }) => observed.strayFirstSeenMs.get(containerId) ?? observed.nowMs),
+    )
+    const sweepAtMs = firstSeenMs + strayGraceMs
+    if (observed.nowMs < sweepAtMs) return { launchId, untilMs: sweepAtMs }
+  }
+  return retryLater(launchId, observed) ?? takeDown(launchId, containers)
+}
+
+/** Several launches may want one image: asking once is enough. */
+function oncePerLane(steps: readonly Step[]): Step[] {
+  const images = new Set<string>()
+  return steps.filter((step) => {
+    if (step.kind !== 'obtainImage') return true
+    const isFirst = !images.has(step.image.imageId)
+    images.add(step.image.imageId)
+    return isFirst
+  })
+}

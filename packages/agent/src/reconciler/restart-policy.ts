@@ -1,0 +1,35 @@
+// When a program that ended by itself is started again. Pure. The engine's own policy is off: it would reset its
+// back-off after ten seconds, so that a program which dies every eleven would never slow down.
+
+const FIRST_MS = 1000
+const MAXIMUM_MS = 5 * 60_000
+export const CRASH_WINDOW_MS = 10 * 60_000
+/** More ends than this within the window are a crash loop. */
+export const CRASH_LIMIT = 5
+
+/** Doubling from one second to five minutes. @param attempt 1 for the first */
+export const retryDelayMs = (attempt: number): number =>
+  Math.min(MAXIMUM_MS, FIRST_MS * 2 ** Math.min(Math.max(attempt - 1, 0), 30))
+
+export type AfterEnd =
+  | { readonly kind: 'restart'; readonly atMs: number; readonly endsMs: readonly number[] }
+  | { readonly kind: 'crash_loop'; readonly count: number; readonly endsMs: readonly number[] }
+
+/**
+ * `lost_display`: the program went down with its X server, which is not its fault and does not count.
+ * `before_agent`: it had ended when the agent came up, as after a reboot; the first attempt is made at once.
+ */
+export type EndCause = 'by_itself' | 'lost_display' | 'before_agent'
+
+export function afterEnd(earlierEndsMs: readonly number[], cause: EndCause, nowMs: number): AfterEnd {
+  const recent = earlierEndsMs.filter((endMs) => nowMs - endMs < CRASH_WINDOW_MS)
+  if (cause === 'lost_display') return { kind: 'restart', atMs: nowMs + FIRST_MS, endsMs: recent }
+  const endsMs = [...recent, nowMs]
+  if (endsMs.length > CRASH_LIMIT) return { kind: 'crash_loop', count: endsMs.length, endsMs }
+  const delayMs = cause === 'before_agent' ? 0 : retryDelayMs(endsMs.length)
+  return { kind: 'restart', atMs: nowMs + delayMs, endsMs }
+}
+
+/** What X clients print when their server goes away (Qt 5 and 6, Xt, Xlib). */
+export const tellsOfLostDisplay = (log: string): boolean =>
+  /The X11 connection broke|X connection to \S+ broken|XIO:\s+fatal IO error/i.test(log)

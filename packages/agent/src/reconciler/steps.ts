@@ -1,0 +1,46 @@
+// Everything a plan may ask for. Add a key and the compiler lists what is missing.
+import type { DesiredLaunch, ImageReference } from '@bongsu/protocol'
+import type { RuntimeContainer } from '../runtime/container-runtime.ts'
+
+export interface StepArgs {
+  /** Look whether the engine has the image; fetch, verify and load it if not. */
+  obtainImage: { image: ImageReference }
+  /** Give the launch access to the display as it is now. */
+  bindDisplay: { launch: DesiredLaunch }
+  createContainer: {
+    launch: DesiredLaunch
+    specHash: string
+    name: string
+    /** Absent for the lead itself. */
+    leadContainerId?: string
+    restarts: number
+  }
+  startContainer: { launchId: string; containerId: string }
+  /** Take down how a container ended by itself, before it is replaced. */
+  recordEnd: { launchId: string; container: RuntimeContainer; role: 'lead' | 'member' }
+  stopContainers: { launchId: string; containerIds: readonly string[]; graceMs: number }
+  removeContainers: { launchId: string; containerIds: readonly string[] }
+  releaseDisplay: { launchId: string }
+}
+
+export type StepKind = keyof StepArgs
+export type Step<K extends StepKind = StepKind> = {
+  [P in K]: { readonly kind: P } & Readonly<StepArgs[P]>
+}[K]
+export type Executors = { readonly [K in StepKind]: (step: Step<K>, signal: AbortSignal) => Promise<void> }
+
+/**
+ * Steps of one lane run one after another, lanes run side by side: what is slow for one launch or image delays
+ * no other.
+ */
+export function laneOf(step: Step): string {
+  switch (step.kind) {
+    case 'obtainImage':
+      return step.image.imageId
+    case 'bindDisplay':
+    case 'createContainer':
+      return step.launch.launchId
+    default:
+      return step.launchId
+  }
+}
