@@ -94,9 +94,8 @@ export const Command = Type.Object({
   expiresAt: Timestamp,
   action: Type.Union([
     Type.Object({
+      /** The agent sends the PNG on a stream of kind `screenshot` whose `commandId` is this command's. */
       kind: Type.Literal('screenshot'),
-      /** Stream on which the agent sends the PNG. */
-      streamId: Type.Integer({ minimum: 1 }),
       launchId: Type.Optional(Type.String({ maxLength: 64 })),
       maxWidthPixels: Type.Optional(Type.Integer({ minimum: 16, maximum: 16_384 })),
     }),
