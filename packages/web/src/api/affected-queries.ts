@@ -1,0 +1,27 @@
+// The names under which answers are kept, and which of them a change makes out of date.
+import type { Change } from '@bongsu/protocol'
+
+export const queryKeys = {
+  me: ['me'],
+  deviceList: (search: string) => ['device', 'list', search],
+  device: (id: string) => ['device', 'item', id],
+  packageList: (search: string) => ['package', 'list', search],
+  package: (id: string) => ['package', 'item', id],
+  launchList: (filter: { deviceId?: string; deploymentId?: string }) => ['launch', 'list', filter],
+  still: (deviceId: string, launchId: string | undefined) => ['still', deviceId, launchId ?? ''],
+} as const
+
+/** Whether an answer kept under this key may have changed. */
+export function isAffected(queryKey: readonly unknown[], change: Pick<Change, 'resource' | 'id'>): boolean {
+  const [resource, form, id] = queryKey
+  switch (change.resource) {
+    case 'device':
+    case 'package':
+      return resource === change.resource && (form === 'list' || id === change.id)
+    case 'deployment':
+    case 'launch':
+      return resource === 'launch'
+    case 'still':
+      return resource === 'still' && (form === change.id || id === change.id)
+  }
+}

@@ -1,0 +1,104 @@
+// The only place that talks to the hub: bearer token, language, keys and revisions in, resources or problems out.
+import type { HubClock } from './hub-clock.ts'
+import { HubUnreachable, ProblemError, parseProblem } from './problem.ts'
+import { type Progress, uploadFile } from './upload.ts'
+
+export interface HubClientOptions {
+  readonly token: string
+  /** Language of titles and remedies, `ko` or `en`. */
+  readonly language: string
+  readonly clock: HubClock
+  /** The token is not or no longer accepted. */
+  readonly onUnauthenticated: (error: ProblemError) => void
+  readonly fetch?: typeof fetch
+}
+
+/** A still of a device's screen and when it was taken. */
+export interface Still {
+  readonly blob: Blob
+  readonly capturedAt: string | undefined
+}
+
+const API = '/api/v1'
+
+export class HubClient {
+  readonly #options: HubClientOptions
+  readonly #fetch: typeof fetch
+
+  constructor(options: HubClientOptions) {
+    this.#options = options
+    this.#fetch = options.fetch ?? ((...call) => globalThis.fetch(...call))
+  }
+
+  /** @param path below `/api/v1`, with query */
+  async get<Resource>(path: string, signal?: AbortSignal): Promise<Resource> {
+    return readJson(await this.#call(path, signal ? { signal } : {}))
+  }
+
+  /** @param key Idempotency-Key; the same one when repeating */
+  async post<Resource>(path: string, content: unknown, key: string): Promise<Resource> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key }
+    return readJson(await this.#call(path, { method: 'POST', headers, body: JSON.stringify(content) }))
+  }
+
+  /** @param revision the one that was read; the hub refuses when somebody changed it meanwhile */
+  async patch<Resource>(path: string, content: unknown, revision: number): Promise<Resource> {
+    const headers = { 'content-type': 'application/json', 'if-match': `"${revision}"` }
+    return readJson(await this.#call(path, { method: 'PATCH', headers, body: JSON.stringify(content) }))
+  }
+
+  async remove(path: string, revision: number): Promise<void> {
+    await this.#call(path, { method: 'DELETE', headers: { 'if-match': `"${revision}"` } })
+  }
+
+  async still(path: string, signal?: AbortSignal): Promise<Still> {
+    const response = await this.#call(path, signal ? { signal } : {})
+    return {
+      blob: await response.blob(),
+      capturedAt: response.headers.get('bongsu-captured-at') ?? undefined,
+    }
+  }
+
+  /** The body of the change feed, open until aborted. */
+  async openChanges(signal: AbortSignal, lastEventId?: string): Promise<ReadableStream<Uint8Array>> {
+    const headers: Record<string, string> = { accept: 'text/event-stream' }
+    if (lastEventId !== undefined) headers['last-event-id'] = lastEventId
+    const { body } = await this.#call('/changes', { headers, signal, cache: 'no-store' })
+    if (!body) throw new HubUnreachable()
+    return body
+  }
+
+  /** Sends a file as it is; resolves when the hub has taken all of it. */
+  async upload(
+    path: string,
+    file: Blob,
+    follow: { onProgress: (progress: Progress) => void; signal: AbortSignal },
+  ): Promise<void> {
+    const headers = { ...this.#commonHeaders(), 'content-type': 'application/x-tar' }
+    await uploadFile({ url: API + path, headers, file, ...follow })
+  }
+
+  #commonHeaders(): Record<string, string> {
+    const { token, language } = this.#options
+    return { authorization: `Bearer ${token}`, 'accept-language': language }
+  }
+
+  async #call(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+    const headers = { ...this.#commonHeaders(), ...init.headers }
+    const response = await this.#fetch(API + path, { ...init, headers }).catch((error: unknown) => {
+      if (init.signal?.aborted) throw error
+      throw new HubUnreachable(error)
+    })
+    this.#options.clock.observe(response.headers.get('date'))
+    if (response.ok) return response
+    const problem = parseProblem(await response.text().catch(() => ''))
+    if (!problem) throw new HubUnreachable(`status ${response.status}`)
+    const error = new ProblemError({ ...problem, status: response.status })
+    if (response.status === 401) this.#options.onUnauthenticated(error)
+    throw error
+  }
+}
+
+// The one cast: the hub's routes are typed by the same schemas, so its answers have these shapes.
+const readJson = async <Resource>(response: Response): Promise<Resource> =>
+  (await response.json()) as Resource

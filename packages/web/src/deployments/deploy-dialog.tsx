@@ -1,0 +1,133 @@
+// The deployment dialog: which version, on which devices, until when; and what is to be expected of it.
+import type { AiPackage, Deployment, DeploymentRequest, Device, PackageVersion } from '@bongsu/protocol'
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { problemMessages } from '../api/problem.ts'
+import { useSubmission } from '../api/use-submission.ts'
+import { fromKstField } from '../format/timestamps.ts'
+import { EntryForm } from '../layout/entry-form.tsx'
+import { ErrorNotice } from '../layout/error-notice.tsx'
+import { readyVersions } from '../packages/version-status.ts'
+import { useConsole } from '../session/console-context.ts'
+import { DeviceChoice } from './device-choice.tsx'
+import { countOutlooks, preflight } from './preflight.ts'
+
+export function DeployDialog({ deployed, onClose }: { deployed: AiPackage; onClose: () => void }) {
+  const { t } = useTranslation()
+  const title = t('deploy.title', { name: deployed.koreanName })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('layout.close') }}
+    >
+      <DeployForm deployed={deployed} title={title} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function useDeploying(onClose: () => void) {
+  const { t } = useTranslation()
+  const { client } = useConsole()
+  const queries = useQueryClient()
+  const [, navigate] = useLocation()
+  return useSubmission<DeploymentRequest, Deployment>(
+    (request, key) => client.post('/deployments', request, key),
+    ({ deviceIds }) => {
+      void queries.invalidateQueries({ queryKey: ['launch'] })
+      notifications.show({ color: 'green', message: t('deploy.done', { count: deviceIds.length }) })
+      onClose()
+      navigate('/launches')
+    },
+  )
+}
+
+function DeployForm(props: { deployed: AiPackage; title: string; onClose: () => void }) {
+  const { t } = useTranslation()
+  const { deployed, onClose } = props
+  const versions = readyVersions(deployed)
+  const [name, setName] = useState(versions[0]?.version ?? '')
+  const [chosen, setChosen] = useState<readonly Device[]>([])
+  const [deadline, setDeadline] = useState('')
+  const submission = useDeploying(onClose)
+  const version = versions.find((candidate) => candidate.version === name)
+  const notAfter = fromKstField(deadline)
+  const isDeadlineWrong = deadline !== '' && notAfter === undefined
+  const submit = () => {
+    if (!version || chosen.length === 0 || isDeadlineWrong) return
+    submission.submit({
+      packageId: deployed.id,
+      version: version.version,
+      deviceIds: chosen.map(({ id }) => id),
+      ...(notAfter === undefined ? {} : { notAfter }),
+    })
+  }
+  return (
+    <EntryForm label={props.title} testId="deploy-form" onSubmit={submit}>
+      <Stack>
+        <Select
+          label={t('deploy.version')}
+          data={versions.map((candidate) => candidate.version)}
+          value={name}
+          onChange={(value) => setName(value ?? '')}
+          allowDeselect={false}
+          data-testid="deploy-version"
+        />
+        {version && <DeviceChoice version={version} chosen={chosen} onChange={setChosen} />}
+        <TextInput
+          type="datetime-local"
+          label={t('deploy.notAfter')}
+          description={t('deploy.notAfterHint')}
+          value={deadline}
+          onChange={(event) => setDeadline(event.currentTarget.value)}
+          error={isDeadlineWrong && t('form.time')}
+          maw={320}
+          data-testid="deploy-not-after"
+        />
+        {submission.error && (
+          <ErrorNotice error={submission.error} rest={problemMessages(submission.error)} />
+        )}
+        <Group justify="space-between">
+          <Forecast version={version} chosen={chosen} />
+          <Group gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {t('layout.cancel')}
+            </Button>
+            <Button
+              type="submit"
+              loading={submission.isPending}
+              disabled={!version || chosen.length === 0}
+              data-testid="deploy-submit"
+            >
+              {t('packages.deploy')}
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </EntryForm>
+  )
+}
+
+/** What will become of it, as one sentence. */
+function Forecast(props: { version: PackageVersion | undefined; chosen: readonly Device[] }) {
+  const { t } = useTranslation()
+  const { version, chosen } = props
+  if (!version || chosen.length === 0) return <Text size="sm">{t('deploy.chooseDevices')}</Text>
+  const counts = countOutlooks(chosen.map((device) => preflight(device, version).outlook))
+  const parts = [
+    counts.now > 0 && t('deploy.now', { count: counts.now }),
+    counts.later > 0 && t('deploy.later', { count: counts.later }),
+    counts.never > 0 && t('deploy.never', { count: counts.never }),
+  ].filter((part) => typeof part === 'string')
+  return (
+    <Text size="sm" fw={600} role="status" data-testid="deploy-forecast">
+      {parts.join(', ')}
+    </Text>
+  )
+}

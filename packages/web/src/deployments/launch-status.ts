@@ -1,0 +1,60 @@
+// How a launch is told to people: where it stands, whether its picture is on the glass, and how fresh that is. Pure.
+// A container that runs is not a window that shows: the two are never merged into one word.
+import type { Launch, LaunchPhase, PictureVerdict } from '@bongsu/protocol'
+import type { Status } from '../layout/status-badge.tsx'
+
+const PHASE_STATUS: Record<LaunchPhase, Status> = {
+  queued: { tone: 'neutral', icon: 'clock', text: 'launches.phase.queued' },
+  waiting: { tone: 'warning', icon: 'clock', text: 'launches.phase.waiting' },
+  fetching: { tone: 'busy', icon: 'upload', text: 'launches.phase.fetching' },
+  loading: { tone: 'busy', icon: 'box', text: 'launches.phase.loading' },
+  starting: { tone: 'busy', icon: 'play', text: 'launches.phase.starting' },
+  running: { tone: 'busy', icon: 'play', text: 'launches.phase.running' },
+  stopping: { tone: 'busy', icon: 'stop', text: 'launches.phase.stopping' },
+  stopped: { tone: 'neutral', icon: 'stop', text: 'launches.phase.stopped' },
+  failed: { tone: 'bad', icon: 'cross', text: 'launches.phase.failed' },
+  expired: { tone: 'bad', icon: 'clock', text: 'launches.phase.expired' },
+}
+
+const PICTURE_STATUS: Record<PictureVerdict, Status> = {
+  unknown: { tone: 'neutral', icon: 'question', text: 'launches.picture.unknown' },
+  no_window: { tone: 'warning', icon: 'eyeOff', text: 'launches.picture.noWindow' },
+  unmapped: { tone: 'warning', icon: 'eyeOff', text: 'launches.picture.unmapped' },
+  black: { tone: 'warning', icon: 'eyeOff', text: 'launches.picture.black' },
+  frozen: { tone: 'warning', icon: 'alert', text: 'launches.picture.frozen' },
+  visible: { tone: 'good', icon: 'eye', text: 'launches.picture.visible' },
+}
+
+const UNREPORTED: Status = { tone: 'neutral', icon: 'clock', text: 'launches.phase.unreported' }
+const OVERTAKEN: Status = { tone: 'busy', icon: 'stop', text: 'launches.phase.stopWanted' }
+
+const ENDED: readonly LaunchPhase[] = ['stopped', 'failed', 'expired']
+
+const hasEnded = ({ status }: Launch) => status !== undefined && ENDED.includes(status.phase)
+
+/** Whether it is of concern now: wanted, or still on its way out. */
+export const isCurrent = (launch: Launch): boolean =>
+  launch.wanted === 'running' || (launch.status !== undefined && !hasEnded(launch))
+
+/** Whether a deployment still wants it to run. */
+export const isStoppable = (launch: Launch): boolean => launch.wanted === 'running'
+
+export function phaseStatus(launch: Launch): Status {
+  if (!launch.status) return UNREPORTED
+  const { phase } = launch.status
+  return launch.wanted === 'stopped' && !hasEnded(launch) && phase !== 'stopping'
+    ? OVERTAKEN
+    : PHASE_STATUS[phase]
+}
+
+/** Only a running launch has a picture to speak of. */
+export function pictureStatus(launch: Launch): Status | undefined {
+  if (launch.status?.phase !== 'running') return undefined
+  return PICTURE_STATUS[launch.status.picture?.verdict ?? 'unknown']
+}
+
+/** What is shown is what was true then, because the device is not connected now. */
+export const isStale = (launch: Launch): boolean => launch.freshness === 'stale'
+
+/** The device has not answered the wish that this launch came with, or its end. */
+export const isUnanswered = (launch: Launch): boolean => launch.reportedGeneration < launch.desiredGeneration

@@ -1,0 +1,47 @@
+// Devices as the hub knows them: the searched list, one device, and the still of a screen.
+import type { Device } from '@bongsu/protocol'
+import { useQuery } from '@tanstack/react-query'
+import { queryKeys } from '../api/affected-queries.ts'
+import { path, withQuery } from '../api/path.ts'
+import { usePages } from '../api/use-pages.ts'
+import { useConsole } from '../session/console-context.ts'
+
+export const useDevices = (search: string) =>
+  usePages<Device>(queryKeys.deviceList(search), '/devices', { q: search })
+
+export function useDevice(id: string | undefined) {
+  const { client } = useConsole()
+  return useQuery({
+    queryKey: queryKeys.device(id ?? ''),
+    queryFn: ({ signal }) => client.get<Device>(path('devices', id ?? ''), signal),
+    enabled: id !== undefined,
+  })
+}
+
+export interface StillWish {
+  readonly deviceId: string
+  readonly launchId?: string | undefined
+  readonly maxWidthPixels: number
+  /** A still the hub holds that is not older is good enough; else the device takes a new one. */
+  readonly maxAgeSeconds: number
+  /** Asks again at this interval while it is shown. */
+  readonly refreshMs?: number
+  readonly enabled: boolean
+}
+
+export function useStill(wish: StillWish) {
+  const { client } = useConsole()
+  const { deviceId, launchId, maxWidthPixels, maxAgeSeconds } = wish
+  const screenshot = withQuery(path('devices', deviceId, 'screenshot'), {
+    launchId,
+    maxWidthPixels,
+    maxAgeSeconds,
+  })
+  return useQuery({
+    queryKey: [...queryKeys.still(deviceId, launchId), maxWidthPixels],
+    queryFn: ({ signal }) => client.still(screenshot, signal),
+    enabled: wish.enabled,
+    refetchInterval: wish.refreshMs ?? false,
+    retry: false,
+  })
+}

@@ -1,0 +1,93 @@
+// Uploads under way, kept above the pages: closing a drawer must not lose a gigabyte that is half sent.
+import type { PackageVersion } from '@bongsu/protocol'
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { useTranslation } from 'react-i18next'
+import { path } from '../api/path.ts'
+import type { Progress } from '../api/upload.ts'
+import { useConsole } from '../session/console-context.ts'
+
+type VersionKey = Pick<PackageVersion, 'packageId' | 'version'>
+
+export type UploadState =
+  | { readonly kind: 'sending'; readonly progress: Progress; readonly cancel: () => void }
+  | { readonly kind: 'failed'; readonly error: Error }
+
+interface ArchiveUploads {
+  readonly stateOf: (version: VersionKey) => UploadState | undefined
+  readonly start: (version: VersionKey, file: File) => void
+}
+
+const Uploads = createContext<ArchiveUploads | undefined>(undefined)
+
+export function useArchiveUploads(): ArchiveUploads {
+  const uploads = useContext(Uploads)
+  if (!uploads) throw new Error('used outside of ArchiveUploadsProvider')
+  return uploads
+}
+
+const keyOf = ({ packageId, version }: VersionKey) => `${packageId} ${version}`
+
+export function ArchiveUploadsProvider({ children }: { children: ReactNode }) {
+  const { client } = useConsole()
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [states, setStates] = useState<ReadonlyMap<string, UploadState>>(new Map())
+  // A change of language makes a new client; an upload under way keeps the one it began with.
+  const latest = useRef({ client, t })
+  latest.current = { client, t }
+
+  const start = useCallback(
+    (version: VersionKey, file: File) => {
+      const abort = new AbortController()
+      const set = (state: UploadState | undefined) =>
+        setStates((before) => {
+          const after = new Map(before)
+          if (state) after.set(keyOf(version), state)
+          else after.delete(keyOf(version))
+          return after
+        })
+      const sending = (progress: Progress) => set({ kind: 'sending', progress, cancel: () => abort.abort() })
+      sending({ sentBytes: 0, totalBytes: file.size })
+      const archive = path('packages', version.packageId, 'versions', version.version, 'archive')
+      latest.current.client
+        .upload(archive, file, { onProgress: sending, signal: abort.signal })
+        .then(() => {
+          set(undefined)
+          notifications.show({
+            color: 'green',
+            message: latest.current.t('version.uploaded', { version: version.version }),
+          })
+        })
+        .catch((error: Error) => set(error.name === 'AbortError' ? undefined : { kind: 'failed', error }))
+        .finally(() => void queries.invalidateQueries({ queryKey: ['package'] }))
+    },
+    [queries],
+  )
+  useLeavingGuard([...states.values()].some(({ kind }) => kind === 'sending') ? 'guarded' : 'free')
+  const uploads = useMemo(
+    () => ({ start, stateOf: (version: VersionKey) => states.get(keyOf(version)) }),
+    [start, states],
+  )
+  return <Uploads value={uploads}>{children}</Uploads>
+}
+
+/** Lets the browser ask before the page is closed. */
+function useLeavingGuard(state: 'guarded' | 'free') {
+  useEffect(() => {
+    if (state === 'free') return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    globalThis.addEventListener('beforeunload', ask)
+    return () => globalThis.removeEventListener('beforeunload', ask)
+  }, [state])
+}

@@ -1,0 +1,147 @@
+// Registers an AI package or edits its catalogue entry; the id is chosen once.
+import type { AiPackage } from '@bongsu/protocol'
+import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { path } from '../api/path.ts'
+import { fieldErrors, ProblemError } from '../api/problem.ts'
+import { useSubmission } from '../api/use-submission.ts'
+import { EntryForm } from '../layout/entry-form.tsx'
+import { ErrorNotice } from '../layout/error-notice.tsx'
+import type { TextKey } from '../locales/translation.ts'
+import { useConsole } from '../session/console-context.ts'
+import {
+  findPackageFaults,
+  type PackageField,
+  type PackageFormValues,
+  packageFieldOf,
+  toPackageEntry,
+  toPackageFormValues,
+} from './package-form-model.ts'
+
+interface PackageFormProps {
+  /** The one to edit; absent to register a new one. */
+  readonly edited: AiPackage | undefined
+  readonly onClose: () => void
+  readonly onSaved: (saved: AiPackage) => void
+}
+
+export function PackageForm({ edited, onClose, onSaved }: PackageFormProps) {
+  const { t } = useTranslation()
+  const title = edited ? t('packages.editTitle', { name: edited.koreanName }) : t('packages.register')
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('layout.close') }}
+    >
+      <PackageEntryForm edited={edited} title={title} onClose={onClose} onSaved={onSaved} />
+    </Modal>
+  )
+}
+
+function usePackageForm({ edited, onSaved }: PackageFormProps) {
+  const { t } = useTranslation()
+  const { client } = useConsole()
+  const queries = useQueryClient()
+  const form = useForm<PackageFormValues>({ initialValues: toPackageFormValues(edited) })
+  const submission = useSubmission<PackageFormValues, AiPackage>(
+    (values, key) =>
+      edited
+        ? client.patch(path('packages', edited.id), toPackageEntry(values), edited.revision)
+        : client.post('/packages', { id: values.id.trim(), ...toPackageEntry(values) }, key),
+    (saved) => {
+      void queries.invalidateQueries({ queryKey: ['package'] })
+      notifications.show({ color: 'green', message: t('packages.saved', { name: saved.koreanName }) })
+      onSaved(saved)
+    },
+  )
+  const problem = submission.error instanceof ProblemError ? submission.error.problem : undefined
+  const refused = problem ? fieldErrors(problem, packageFieldOf) : { byField: {}, rest: [] }
+  const submit = () => {
+    const faults = findPackageFaults(form.values)
+    form.setErrors(Object.fromEntries(Object.entries(faults).map(([field, key]) => [field, t(key)])))
+    if (Object.keys(faults).length === 0) submission.submit(form.values)
+  }
+  return { form, submission, refused, submit }
+}
+
+interface FieldText {
+  readonly field: PackageField
+  readonly label: TextKey
+  readonly hint: TextKey
+  readonly maxLength: number
+}
+
+const FIELDS: readonly FieldText[] = [
+  { field: 'id', label: 'packages.field.id', hint: 'packages.hint.id', maxLength: 63 },
+  {
+    field: 'koreanName',
+    label: 'packages.field.koreanName',
+    hint: 'packages.hint.koreanName',
+    maxLength: 100,
+  },
+  { field: 'fileName', label: 'packages.field.fileName', hint: 'packages.hint.fileName', maxLength: 255 },
+  {
+    field: 'copyrightHolder',
+    label: 'packages.field.copyrightHolder',
+    hint: 'packages.hint.copyrightHolder',
+    maxLength: 200,
+  },
+]
+
+function PackageEntryForm(props: PackageFormProps & { title: string }) {
+  const { t } = useTranslation()
+  const { edited, title, onClose } = props
+  const { form, submission, refused, submit } = usePackageForm(props)
+  const errorOf = (field: PackageField) => {
+    const byField: Partial<Record<PackageField, string>> = refused.byField
+    return form.errors[field] ?? byField[field]
+  }
+  return (
+    <EntryForm label={title} testId="package-form" onSubmit={submit}>
+      <Stack>
+        {FIELDS.map(({ field, label, hint, maxLength }) => (
+          <TextInput
+            key={field}
+            {...form.getInputProps(field)}
+            name={field}
+            label={t(label)}
+            description={t(hint)}
+            maxLength={maxLength}
+            required
+            disabled={field === 'id' && edited !== undefined}
+            error={errorOf(field)}
+            autoComplete="off"
+            data-autofocus={field === (edited ? 'koreanName' : 'id') || undefined}
+            data-testid={`package-${field}`}
+          />
+        ))}
+        <Textarea
+          {...form.getInputProps('description')}
+          name="description"
+          label={t('packages.field.description')}
+          maxLength={4000}
+          autosize
+          minRows={2}
+          maxRows={8}
+          error={errorOf('description')}
+          data-testid="package-description"
+        />
+        {submission.error && <ErrorNotice error={submission.error} rest={refused.rest} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('layout.cancel')}
+          </Button>
+          <Button type="submit" loading={submission.isPending} data-testid="package-submit">
+            {edited ? t('layout.save') : t('packages.registerSubmit')}
+          </Button>
+        </Group>
+      </Stack>
+    </EntryForm>
+  )
+}

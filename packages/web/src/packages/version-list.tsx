@@ -1,0 +1,111 @@
+// The versions of a package, newest first: what their image is, or the upload that brings it.
+import type { PackageVersion } from '@bongsu/protocol'
+import { Button, Code, FileButton, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { formatBytes, formatPercent } from '../format/quantities.ts'
+import { formatKst } from '../format/timestamps.ts'
+import { ErrorNotice } from '../layout/error-notice.tsx'
+import { Icon } from '../layout/icon.tsx'
+import { StatusBadge } from '../layout/status-badge.tsx'
+import { useLanguage } from '../locales/use-language.ts'
+import { useMayOperate } from '../session/console-context.ts'
+import { useArchiveUploads } from './archive-uploads.tsx'
+import { newestFirst, VERSION_STATUS } from './version-status.ts'
+
+export function VersionList({ versions }: { versions: readonly PackageVersion[] }) {
+  return (
+    <Stack gap="sm">
+      {newestFirst(versions).map((version) => (
+        <VersionCard key={version.version} version={version} />
+      ))}
+    </Stack>
+  )
+}
+
+function VersionCard({ version }: { version: PackageVersion }) {
+  const { t } = useTranslation()
+  const { language } = useLanguage()
+  const { display, network } = version.profile
+  const traits = [
+    t(display?.required ? 'version.needsDisplay' : 'version.needsNoDisplay'),
+    display?.animates && t('version.animates'),
+    t(network === 'none' ? 'version.withoutNetwork' : 'version.withNetwork'),
+  ].filter((trait) => typeof trait === 'string')
+  return (
+    <Paper
+      withBorder
+      p="sm"
+      data-testid="version-row"
+      data-version={version.version}
+      data-state={version.state}
+    >
+      <Group justify="space-between">
+        <Text fw={600}>{version.version}</Text>
+        <StatusBadge status={VERSION_STATUS[version.state]} />
+      </Group>
+      <Text size="xs" c="dimmed">
+        {formatKst(version.registeredAt, language)} · {traits.join(' · ')}
+      </Text>
+      {version.image && (
+        <Text size="xs" c="dimmed">
+          {version.image.operatingSystem}/{version.image.architecture} ·{' '}
+          {formatBytes(version.image.archiveBytes, language)} ·{' '}
+          <Code>{version.image.imageId.slice(0, 19)}</Code>
+        </Text>
+      )}
+      {version.state === 'awaiting-archive' && <ArchiveUpload version={version} />}
+    </Paper>
+  )
+}
+
+function ArchiveUpload({ version }: { version: PackageVersion }) {
+  const { t } = useTranslation()
+  const mayOperate = useMayOperate()
+  const uploads = useArchiveUploads()
+  const state = uploads.stateOf(version)
+  if (state?.kind === 'sending') return <UploadProgress {...state} />
+  if (!mayOperate) return null
+  return (
+    <Stack gap="xs" mt="xs" align="flex-start">
+      {state && <ErrorNotice error={state.error} />}
+      <FileButton onChange={(file) => file && uploads.start(version, file)}>
+        {(props) => (
+          <Button
+            {...props}
+            size="xs"
+            variant="default"
+            leftSection={<Icon name="upload" />}
+            data-testid="archive-upload"
+          >
+            {t('version.uploadArchive')}
+          </Button>
+        )}
+      </FileButton>
+    </Stack>
+  )
+}
+
+function UploadProgress(props: { progress: { sentBytes: number; totalBytes: number }; cancel: () => void }) {
+  const { t } = useTranslation()
+  const { language } = useLanguage()
+  const { sentBytes, totalBytes } = props.progress
+  const ratio = totalBytes > 0 ? sentBytes / totalBytes : 0
+  const isSent = totalBytes > 0 && sentBytes >= totalBytes
+  return (
+    <Stack gap={4} mt="xs" data-testid="archive-progress">
+      <Progress value={ratio * 100} animated={isSent} aria-label={t('version.uploading')} />
+      <Group justify="space-between">
+        <Text size="xs" role="status">
+          {isSent
+            ? t('version.inspecting')
+            : `${formatPercent(ratio, language)} · ${formatBytes(sentBytes, language)} / ${formatBytes(totalBytes, language)}`}
+        </Text>
+        {!isSent && (
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={props.cancel}>
+            {t('layout.cancel')}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  )
+}
