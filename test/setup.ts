@@ -23,6 +23,7 @@ import {
 const TEST_PROGRAMS: readonly ProgramNeed[] = [
   { package: 'chromium', anyOf: ['chromium', 'google-chrome'] },
   { package: 'fonts-nanum', anyOf: ['/usr/share/fonts/truetype/nanum'] },
+  { package: 'busybox-static', anyOf: ['busybox'] },
   { package: 'xauth', anyOf: ['xauth'] },
   { package: 'x11-apps', anyOf: ['xclock'] },
   { package: 'x11-utils', anyOf: ['xdpyinfo'] },

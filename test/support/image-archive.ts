@@ -8,14 +8,16 @@ import { ensureX11Image } from '../infra/base-image.ts'
 interface TarEntry {
   readonly name: string
   readonly content: Buffer
+  /** Permission bits, by default 0644. */
+  readonly mode?: number
 }
 
 /** A ustar archive of regular files (POSIX.1-1988, the fields that readers look at). */
 export function tarOf(entries: readonly TarEntry[]): Buffer {
-  const blocks = entries.flatMap(({ name, content }) => {
+  const blocks = entries.flatMap(({ name, content, mode = 0o644 }) => {
     const header = Buffer.alloc(512)
     header.write(name, 0)
-    header.write('0000644\0', 100)
+    header.write(`${mode.toString(8).padStart(7, '0')}\0`, 100)
     header.write('0000000\0', 108)
     header.write('0000000\0', 116)
     header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124)

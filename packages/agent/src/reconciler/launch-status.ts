@@ -101,8 +101,11 @@ function imageSituation({ wanted, observed }: LaunchView): Situation | undefined
   return { phase: state.phase, progress: Math.round(state.progress * 1000) / 1000 }
 }
 
-function unwantedSituation({ containers, wait }: LaunchView): Situation {
+function unwantedSituation({ launchId, containers, observed, wait, busyWith }: LaunchView): Situation {
   if (containers.length === 0) return { phase: 'stopped' }
+  // A stray is left alone for a while, and as long as no desired state is known: it runs, whoever wished it.
+  const isLeftAlone = busyWith === undefined && !observed.knownLaunches.has(launchId)
+  if (isLeftAlone && containers.some(({ state }) => state === 'running')) return { phase: 'running' }
   return { phase: 'stopping', ...(wait?.reason && { reason: wait.reason }) }
 }
 

@@ -209,7 +209,11 @@ class LoopReconciler implements Reconciler {
   }
 
   /** Launches that are neither wanted nor there need not be remembered. */
-  #forgetGone({ records, containers, boundLaunches }: ObservedState, wanted: Wanted | undefined): void {
+  #forgetGone(
+    { engine, records, containers, boundLaunches }: ObservedState,
+    wanted: Wanted | undefined,
+  ): void {
+    if (engine.kind !== 'ready') return
     const needed = new Set([
       ...containers.map(({ launchId }) => launchId),
       ...(wanted?.launches.map(({ launch }) => launch.launchId) ?? []),

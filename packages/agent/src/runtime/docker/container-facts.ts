@@ -9,13 +9,21 @@ export function fromInspection(inspected: Docker.ContainerInspectInfo): RuntimeC
   if (!facts) return undefined
   const { Status, StartedAt, FinishedAt, ExitCode, OOMKilled } = inspected.State
   const state = stateOf(Status)
+  const startedAt = timeOf(StartedAt)
   return {
     containerId: inspected.Id,
     ...facts,
     state,
-    startedAt: timeOf(StartedAt),
+    ...(startedAt && { startedAt }),
     ...(state === 'exited' && { endedAt: timeOf(FinishedAt), exitCode: ExitCode, outOfMemory: OOMKilled }),
   }
+}
+
+/** What an inspection of a container just made with these labels would say, spared. */
+export function asCreated(containerId: string, labels: Readonly<Record<string, string>>): RuntimeContainer {
+  const facts = factsFromLabels(labels)
+  if (!facts) throw new Error('our own labels are not ours')
+  return { containerId, ...facts, state: 'created' }
 }
 
 /** `dead` and `removing` are remains to be removed, like anything that has ended. */

@@ -1,11 +1,8 @@
 // The container runtime over Docker Engine. The only importer of dockerode; load this file late, by dynamic import.
 import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { CodedError } from '@bongsu/foundation'
 import Docker from 'dockerode'
-import { checkContainerSpec } from '../../policy/check-container-spec.ts'
-import type { ContainerPolicy } from '../../policy/policy.ts'
 import type {
   ContainerRequest,
   ContainerRuntime,
@@ -17,8 +14,8 @@ import type {
   LogTailOptions,
   RuntimeContainer,
 } from '../container-runtime.ts'
-import { fromInspection } from './container-facts.ts'
-import { containerSpec } from './container-spec.ts'
+import { checkedSpec, type SpecRules } from './checked-spec.ts'
+import { asCreated, fromInspection } from './container-facts.ts'
 import {
   isConflict,
   isMissingContainer,
@@ -29,24 +26,13 @@ import {
 import { watchDockerEvents } from './docker-events.ts'
 import { endOf, payloadsOf } from './docker-logs.ts'
 import { codedEngineCall, codedUnlessAborted, engineCall } from './engine-call.ts'
-import { type HostDevices, readHostDevices } from './host-devices.ts'
 import { loadImageArchive } from './image-load.ts'
-import { namedDevicePaths } from './spec/device-nodes.ts'
-import { containerName, factsFromLabels, labels, OWNER_LABEL } from './spec/labels.ts'
-import type { SpecInput } from './spec/spec-input.ts'
+import { containerName, labels, OWNER_LABEL } from './spec/labels.ts'
 import { prepareVolumeFolders } from './volume-folders.ts'
 
-export interface DockerRuntimeOptions {
+export interface DockerRuntimeOptions extends SpecRules {
   /** Default `/var/run/docker.sock`. */
   readonly socketPath?: string | undefined
-  /** Which agent this is, stable over its lives (its key's fingerprint): containers of another one are not seen. */
-  readonly owner: string
-  /** Checked against the final specification of every container. */
-  readonly policy: ContainerPolicy
-  /** The agent's durable folder: volumes lie in `volumes/` below it. */
-  readonly stateDir: string
-  /** Devices of this machine; injected for tests without hardware. */
-  readonly readDevices?: ((namedPaths: readonly string[]) => Promise<HostDevices>) | undefined
   /** For a question. Default 10 000. */
   readonly queryTimeoutMs?: number | undefined
   /** For a change, which the engine makes one after another. Default 60 000. */
@@ -137,23 +123,14 @@ class DockerRuntime implements ContainerRuntime {
   }
 
   async createContainer(request: ContainerRequest, signal?: AbortSignal): Promise<CreateResult> {
-    const { owner, policy, stateDir, readDevices = readHostDevices } = this.#options
-    const { launch, name, leadContainerId } = request
-    const profile = launch.profile.containers.find((container) => container.name === name)
-    if (!profile) {
-      throw new CodedError('AGENT_PROFILE_INVALID', { parameters: { problem: `no container ${name}` } })
-    }
-    const host = await readDevices(namedDevicePaths(profile))
-    const input: SpecInput = { request, profile, host, owner, volumesDir: join(stateDir, 'volumes') }
-    const spec = containerSpec(input)
-    checkContainerSpec(spec, policy, { leadContainerId })
+    const { input, spec } = await checkedSpec(request, this.#options)
     await prepareVolumeFolders(input)
-    const call = { _query: { name: containerName(launch.launchId, name) }, _body: spec }
+    const call = { _query: { name: containerName(request.launch.launchId, request.name) }, _body: spec }
     try {
       const { id } = await engineCall(this.#changeMs, signal, (abortSignal) =>
         this.#docker.createContainer({ ...call, abortSignal }),
       )
-      return { kind: 'created', container: asCreated(id, input) }
+      return { kind: 'created', container: asCreated(id, labels(input)) }
     } catch (error) {
       if (isMissingImage(error)) return { kind: 'no_image' }
       if (isConflict(error)) return { kind: 'name_taken' }
@@ -248,11 +225,4 @@ class DockerRuntime implements ContainerRuntime {
       throw codedUnlessAborted(error, signal)
     }
   }
-}
-
-/** What an inspection would say, spared. */
-function asCreated(containerId: string, input: SpecInput): RuntimeContainer {
-  const facts = factsFromLabels(labels(input))
-  if (!facts) throw new Error('our own labels are not ours')
-  return { containerId, ...facts, state: 'created' }
 }
