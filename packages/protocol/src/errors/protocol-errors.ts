@@ -57,6 +57,25 @@ export const PROTOCOL_ERRORS = defineErrors({
       '허브 주소를 확인하십시오. 비밀 정보는 전송되지 않았습니다.',
     ],
   ),
+  PROTOCOL_HUB_UNREACHABLE: passing(
+    503,
+    ['The hub cannot be reached: {message}', '허브에 연결할 수 없습니다: {message}'],
+    [
+      'It is tried again by itself; check the link and the hub address if it lasts. Launches keep running.',
+      '자동으로 다시 시도합니다. 계속되면 회선과 허브 주소를 확인하십시오. 실행 중인 것은 유지됩니다.',
+    ],
+  ),
+  PROTOCOL_NOT_A_HUB: passing(
+    502,
+    [
+      'Something else answers at the hub’s address ({found}).',
+      '허브 주소에서 다른 것이 응답합니다({found}).',
+    ],
+    [
+      'A captive portal or proxy stands between: sign in there, or correct the hub address.',
+      '로그인 포털이나 프록시가 가로막고 있습니다. 그곳에 로그인하거나 허브 주소를 바로잡으십시오.',
+    ],
+  ),
   PROTOCOL_UNKNOWN_DEVICE: lasting(
     401,
     ['The hub does not know this device key.', '허브가 이 단말 키를 알지 못합니다.'],
