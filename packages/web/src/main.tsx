@@ -36,7 +36,7 @@ if (root) {
     <StrictMode>
       <I18nextProvider i18n={translation}>
         <MantineProvider theme={theme} defaultColorScheme="auto">
-          <Notifications position="bottom-right" />
+          <Notifications position="bottom-left" />
           <QueryClientProvider client={queries}>
             {/* Addresses behind the hash: the hub serves one file and needs to know no page. */}
             <Router hook={useHashLocation}>

@@ -1,7 +1,6 @@
 // The deployment dialog: which version, on which devices, until when; and what is to be expected of it.
 import type { AiPackage, Deployment, DeploymentRequest, Device, PackageVersion } from '@bongsu/protocol'
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +10,7 @@ import { useSubmission } from '../api/use-submission.ts'
 import { fromKstField } from '../format/timestamps.ts'
 import { EntryForm } from '../layout/entry-form.tsx'
 import { ErrorNotice } from '../layout/error-notice.tsx'
+import { useNotice } from '../layout/use-notice.ts'
 import { readyVersions } from '../packages/version-status.ts'
 import { useConsole } from '../session/console-context.ts'
 import { DeviceChoice } from './device-choice.tsx'
@@ -36,12 +36,13 @@ function useDeploying(onClose: () => void) {
   const { t } = useTranslation()
   const { client } = useConsole()
   const queries = useQueryClient()
+  const notice = useNotice()
   const [, navigate] = useLocation()
   return useSubmission<DeploymentRequest, Deployment>(
     (request, key) => client.post('/deployments', request, key),
     ({ deviceIds }) => {
       void queries.invalidateQueries({ queryKey: ['launch'] })
-      notifications.show({ color: 'green', message: t('deploy.done', { count: deviceIds.length }) })
+      notice(t('deploy.done', { count: deviceIds.length }))
       onClose()
       navigate('/launches')
     },

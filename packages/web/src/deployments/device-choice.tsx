@@ -36,7 +36,9 @@ export function DeviceChoice({ version, chosen, onChange }: ChoiceProps) {
       labelElement="div"
     >
       <Stack gap="xs">
-        <SearchField label={t('devices.search')} onSearch={setSearch} testId="deploy-search" />
+        <Group>
+          <SearchField label={t('devices.search')} onSearch={setSearch} testId="deploy-search" />
+        </Group>
         {error && <ErrorNotice error={error} />}
         <Paper withBorder>
           <ScrollArea.Autosize mah={280} type="auto">

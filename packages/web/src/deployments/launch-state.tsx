@@ -34,7 +34,7 @@ function Freshness({ launch }: { launch: Launch }) {
   const { t } = useTranslation()
   if (!launch.reportedAt) return null
   return (
-    <Group gap={4} c="dimmed" data-testid="launch-freshness" data-freshness={launch.freshness}>
+    <Group gap={4} c="dimmed" wrap="nowrap" data-testid="launch-freshness" data-freshness={launch.freshness}>
       <Icon name={isStale(launch) ? 'linkOff' : 'clock'} size={12} />
       <Text size="xs">
         {t(isStale(launch) ? 'launches.stale' : 'launches.reported')} <Age inherit of={launch.reportedAt} />

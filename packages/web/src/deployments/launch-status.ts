@@ -58,3 +58,7 @@ export const isStale = (launch: Launch): boolean => launch.freshness === 'stale'
 
 /** The device has not answered the wish that this launch came with, or its end. */
 export const isUnanswered = (launch: Launch): boolean => launch.reportedGeneration < launch.desiredGeneration
+
+/** Whether there is more to say than its state: a reason, or that it had to be started again. */
+export const isExplained = ({ status }: Launch): boolean =>
+  status !== undefined && (status.reason !== undefined || status.restarts > 0)

@@ -12,7 +12,7 @@ import { useLanguage } from '../locales/use-language.ts'
 import { PackageName } from '../packages/package-name.tsx'
 import { useMayOperate } from '../session/console-context.ts'
 import { LaunchReason, LaunchState } from './launch-state.tsx'
-import { isStoppable } from './launch-status.ts'
+import { isExplained, isStoppable } from './launch-status.ts'
 
 const THUMBNAIL_PIXELS = 320
 /** A thumbnail may be a minute old: the device is not asked for each glance. */
@@ -72,7 +72,7 @@ function LaunchRow({ launch, onStop }: { launch: Launch; onStop: (launch: Launch
         <DeviceName id={launch.deviceId} />
       </Anchor>
       <LaunchState launch={launch} />
-      <LaunchReason launch={launch} />
+      {isExplained(launch) ? <LaunchReason launch={launch} /> : null}
       <Text size="sm" className="nowrap">
         {formatKst(launch.createdAt, language)}
       </Text>

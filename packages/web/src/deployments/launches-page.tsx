@@ -1,11 +1,12 @@
 // The launches page: what runs where, whether it shows, and why not.
 import type { Launch } from '@bongsu/protocol'
-import { Button, Center, Group, Loader, SegmentedControl, Stack, Title } from '@mantine/core'
+import { Button, Center, Loader, SegmentedControl, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { EmptyState } from '../layout/empty-state.tsx'
 import { ErrorNotice } from '../layout/error-notice.tsx'
+import { PageHead } from '../layout/page-head.tsx'
 import { useLaunches } from './launch-queries.ts'
 import { isCurrent } from './launch-status.ts'
 import { LaunchTable } from './launch-table.tsx'
@@ -18,10 +19,7 @@ export function LaunchesPage() {
   const launches = useLaunches({})
   return (
     <Stack>
-      <Group justify="space-between">
-        <Title order={1} size="h3">
-          {t('launches.title')}
-        </Title>
+      <PageHead title={t('launches.title')}>
         <SegmentedControl
           aria-label={t('launches.show')}
           value={shown}
@@ -32,7 +30,7 @@ export function LaunchesPage() {
           ]}
           data-testid="launch-filter"
         />
-      </Group>
+      </PageHead>
       {launches.error && <ErrorNotice error={launches.error} />}
       {launches.items ? (
         <LaunchList

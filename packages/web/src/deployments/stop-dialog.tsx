@@ -1,13 +1,13 @@
 // Stops the deployment a launch belongs to, after saying on how many devices that ends it.
 import type { Deployment, Launch } from '@bongsu/protocol'
 import { List, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { path } from '../api/path.ts'
 import { useSubmission } from '../api/use-submission.ts'
 import { DeviceName } from '../devices/device-name.tsx'
 import { ConfirmDialog } from '../layout/confirm-dialog.tsx'
+import { useNotice } from '../layout/use-notice.ts'
 import { useConsole } from '../session/console-context.ts'
 import { useLaunches } from './launch-queries.ts'
 import { isStoppable } from './launch-status.ts'
@@ -16,12 +16,13 @@ export function StopDialog({ launch, onClose }: { launch: Launch; onClose: () =>
   const { t } = useTranslation()
   const { client } = useConsole()
   const queries = useQueryClient()
+  const notice = useNotice()
   const { items } = useLaunches({ deploymentId: launch.deploymentId })
   const { submit, isPending, error } = useSubmission<object, Deployment>(
     (nothing, key) => client.post(path('deployments', launch.deploymentId, 'stop'), nothing, key),
     () => {
       void queries.invalidateQueries({ queryKey: ['launch'] })
-      notifications.show({ message: t('launches.stopped') })
+      notice(t('launches.stopped'))
       onClose()
     },
   )

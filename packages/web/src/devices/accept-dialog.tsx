@@ -1,23 +1,24 @@
 // Lets a waiting device in: whoever accepts compares the key's fingerprint with the device's own log.
 import type { Device } from '@bongsu/protocol'
 import { Code, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { path } from '../api/path.ts'
 import { useSubmission } from '../api/use-submission.ts'
 import { ConfirmDialog } from '../layout/confirm-dialog.tsx'
+import { useNotice } from '../layout/use-notice.ts'
 import { useConsole } from '../session/console-context.ts'
 
 export function AcceptDialog({ device, onClose }: { device: Device; onClose: () => void }) {
   const { t } = useTranslation()
   const { client } = useConsole()
   const queries = useQueryClient()
+  const notice = useNotice()
   const { submit, isPending, error } = useSubmission<object, Device>(
     (nothing, key) => client.post(path('devices', device.id, 'accept'), nothing, key),
     () => {
       void queries.invalidateQueries({ queryKey: ['device'] })
-      notifications.show({ color: 'green', message: t('devices.accepted', { name: device.name }) })
+      notice(t('devices.accepted', { name: device.name }))
       onClose()
     },
   )

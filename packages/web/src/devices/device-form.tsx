@@ -2,7 +2,6 @@
 import type { Device, DeviceEntry } from '@bongsu/protocol'
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { path } from '../api/path.ts'
@@ -11,6 +10,7 @@ import { useSubmission } from '../api/use-submission.ts'
 import { EntryForm } from '../layout/entry-form.tsx'
 import { ErrorNotice } from '../layout/error-notice.tsx'
 import { Icon } from '../layout/icon.tsx'
+import { useNotice } from '../layout/use-notice.ts'
 import { useConsole } from '../session/console-context.ts'
 import { DeviceFields } from './device-fields.tsx'
 import {
@@ -67,9 +67,10 @@ function useDeviceForm(device: Device | undefined, onDone: (name: string) => voi
 
 function DeviceEntryForm(props: { device: Device | undefined; title: string; onClose: () => void }) {
   const { t } = useTranslation()
+  const notice = useNotice()
   const { device, onClose } = props
   const { form, submission, refused, submit, suggestion } = useDeviceForm(device, (name) => {
-    notifications.show({ color: 'green', message: t('devices.saved', { name }) })
+    notice(t('devices.saved', { name }))
     onClose()
   })
   const swap = () => {

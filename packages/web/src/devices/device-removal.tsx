@@ -1,7 +1,6 @@
 // Takes a device out: revoking shuts it out but keeps its record, deleting takes the record too.
 import type { Device } from '@bongsu/protocol'
 import { Button, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,18 +8,20 @@ import { path } from '../api/path.ts'
 import { useSubmission } from '../api/use-submission.ts'
 import { ConfirmDialog } from '../layout/confirm-dialog.tsx'
 import { Icon } from '../layout/icon.tsx'
+import { useNotice } from '../layout/use-notice.ts'
 import { useConsole } from '../session/console-context.ts'
 
 export function DeviceRemoval({ device, onRemoved }: { device: Device; onRemoved: () => void }) {
   const { t } = useTranslation()
   const { client } = useConsole()
   const queries = useQueryClient()
+  const notice = useNotice()
   const [asked, setAsked] = useState<'revoke' | 'delete'>()
   const close = () => setAsked(undefined)
   const done = (message: string) => {
     close()
     void queries.invalidateQueries({ queryKey: ['device', 'list'] })
-    notifications.show({ message })
+    notice(message)
   }
   const revoking = useSubmission<object, Device>(
     (nothing, key) => client.post(path('devices', device.id, 'revoke'), nothing, key),

@@ -52,7 +52,7 @@ function DeviceRow({ device, onOpen, onEdit, onAccept }: { device: Device } & Ro
   return (
     <RecordRow data-testid="device-row" data-device-id={device.id} data-approval={device.approval}>
       <Box>
-        <Anchor component="button" type="button" fw={600} ta="start" onClick={() => onOpen(device)}>
+        <Anchor component="button" type="button" size="sm" fw={600} ta="start" onClick={() => onOpen(device)}>
           {device.name}
         </Anchor>
         <Text size="xs" c="dimmed" ff="monospace">
@@ -68,9 +68,11 @@ function DeviceRow({ device, onOpen, onEdit, onAccept }: { device: Device } & Ro
           {describeDisplay(device.display)}
         </Text>
       </Stack>
-      <Text size="sm" lineClamp={2}>
-        {device.description ?? ''}
-      </Text>
+      {device.description ? (
+        <Text size="sm" lineClamp={2}>
+          {device.description}
+        </Text>
+      ) : null}
       <Text size="sm" className="nowrap">
         {formatKst(device.registeredAt, language)}
       </Text>
@@ -98,13 +100,17 @@ function DeviceRow({ device, onOpen, onEdit, onAccept }: { device: Device } & Ro
 
 /** Connection with its age, and the approval where it is not simply given. */
 export function ConnectionState({ device }: { device: Device }) {
+  const { t } = useTranslation()
   const time = connectionTime(device.connection)
   return (
     <Stack gap={4} align="flex-start">
-      <Group gap={6}>
-        <StatusBadge status={CONNECTION_STATUS[device.connection.state]} testId="device-connection" />
-        {time && <Age of={time} />}
-      </Group>
+      <StatusBadge status={CONNECTION_STATUS[device.connection.state]} testId="device-connection" />
+      {time && (
+        <Text size="xs" c="dimmed">
+          {t(device.connection.state === 'online' ? 'devices.connectedAgo' : 'devices.lastSeenAgo')}{' '}
+          <Age inherit of={time} />
+        </Text>
+      )}
       {device.approval !== 'accepted' && <StatusBadge status={APPROVAL_STATUS[device.approval]} />}
     </Stack>
   )

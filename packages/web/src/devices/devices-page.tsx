@@ -1,12 +1,13 @@
 // The devices page: search, registering by hand, join tokens, the table, and the drawer of one device.
 import type { Device } from '@bongsu/protocol'
-import { Button, Center, Group, Loader, Stack, Title } from '@mantine/core'
+import { Button, Center, Loader, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { EmptyState } from '../layout/empty-state.tsx'
 import { ErrorNotice } from '../layout/error-notice.tsx'
 import { Icon } from '../layout/icon.tsx'
+import { PageHead } from '../layout/page-head.tsx'
 import { SearchField } from '../layout/search-field.tsx'
 import { useMayOperate } from '../session/console-context.ts'
 import { AcceptDialog } from './accept-dialog.tsx'
@@ -35,33 +36,28 @@ export function DevicesPage({ selected }: { selected: string | undefined }) {
 
   return (
     <Stack>
-      <Group justify="space-between">
-        <Title order={1} size="h3">
-          {t('devices.title')}
-        </Title>
-        <Group gap="sm" flex={1} justify="flex-end">
-          <SearchField label={t('devices.search')} onSearch={setSearch} testId="device-search" />
-          {mayOperate && (
-            <>
-              <Button
-                variant="default"
-                leftSection={<Icon name="key" />}
-                onClick={() => setDialog({ kind: 'join' })}
-                data-testid="join-token-open"
-              >
-                {t('devices.join')}
-              </Button>
-              <Button
-                leftSection={<Icon name="plus" />}
-                onClick={() => setDialog({ kind: 'register' })}
-                data-testid="device-register"
-              >
-                {t('devices.register')}
-              </Button>
-            </>
-          )}
-        </Group>
-      </Group>
+      <PageHead title={t('devices.title')}>
+        <SearchField label={t('devices.search')} onSearch={setSearch} testId="device-search" />
+        {mayOperate && (
+          <>
+            <Button
+              variant="default"
+              leftSection={<Icon name="key" />}
+              onClick={() => setDialog({ kind: 'join' })}
+              data-testid="join-token-open"
+            >
+              {t('devices.join')}
+            </Button>
+            <Button
+              leftSection={<Icon name="plus" />}
+              onClick={() => setDialog({ kind: 'register' })}
+              data-testid="device-register"
+            >
+              {t('devices.register')}
+            </Button>
+          </>
+        )}
+      </PageHead>
       {devices.error && <ErrorNotice error={devices.error} />}
       <DeviceList
         devices={devices}

@@ -7,7 +7,7 @@ const Headings = createContext<readonly string[]>([])
 export function RecordTable(props: { label: string; headings: readonly string[]; children: ReactNode }) {
   return (
     <Headings value={props.headings}>
-      <Table className="records" aria-label={props.label} verticalSpacing="sm" highlightOnHover>
+      <Table className="records" aria-label={props.label} verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             {props.headings.map((heading) => (
@@ -30,7 +30,9 @@ export function RecordRow(props: TableTrProps & { children: ReactNode }) {
   return (
     <Table.Tr {...rest}>
       {Children.map(children, (child, index) => (
-        <Table.Td data-heading={headings[index]}>{child}</Table.Td>
+        <Table.Td data-heading={headings[index]} data-empty={child === null || undefined}>
+          {child}
+        </Table.Td>
       ))}
     </Table.Tr>
   )

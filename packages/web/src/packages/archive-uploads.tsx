@@ -1,6 +1,5 @@
 // Uploads under way, kept above the pages: closing a drawer must not lose a gigabyte that is half sent.
 import type { PackageVersion } from '@bongsu/protocol'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import {
   createContext,
@@ -15,6 +14,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { path } from '../api/path.ts'
 import type { Progress } from '../api/upload.ts'
+import { useNotice } from '../layout/use-notice.ts'
 import { useConsole } from '../session/console-context.ts'
 
 type VersionKey = Pick<PackageVersion, 'packageId' | 'version'>
@@ -42,10 +42,11 @@ export function ArchiveUploadsProvider({ children }: { children: ReactNode }) {
   const { client } = useConsole()
   const { t } = useTranslation()
   const queries = useQueryClient()
+  const notice = useNotice()
   const [states, setStates] = useState<ReadonlyMap<string, UploadState>>(new Map())
   // A change of language makes a new client; an upload under way keeps the one it began with.
-  const latest = useRef({ client, t })
-  latest.current = { client, t }
+  const latest = useRef({ client, notice, t })
+  latest.current = { client, notice, t }
 
   const start = useCallback(
     (version: VersionKey, file: File) => {
@@ -64,10 +65,8 @@ export function ArchiveUploadsProvider({ children }: { children: ReactNode }) {
         .upload(archive, file, { onProgress: sending, signal: abort.signal })
         .then(() => {
           set(undefined)
-          notifications.show({
-            color: 'green',
-            message: latest.current.t('version.uploaded', { version: version.version }),
-          })
+          const { notice: tell, t: text } = latest.current
+          tell(text('version.uploaded', { version: version.version }))
         })
         .catch((error: Error) => set(error.name === 'AbortError' ? undefined : { kind: 'failed', error }))
         .finally(() => void queries.invalidateQueries({ queryKey: ['package'] }))

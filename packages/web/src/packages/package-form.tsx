@@ -2,7 +2,6 @@
 import type { AiPackage } from '@bongsu/protocol'
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { path } from '../api/path.ts'
@@ -10,6 +9,7 @@ import { fieldErrors, ProblemError } from '../api/problem.ts'
 import { useSubmission } from '../api/use-submission.ts'
 import { EntryForm } from '../layout/entry-form.tsx'
 import { ErrorNotice } from '../layout/error-notice.tsx'
+import { useNotice } from '../layout/use-notice.ts'
 import type { TextKey } from '../locales/translation.ts'
 import { useConsole } from '../session/console-context.ts'
 import {
@@ -48,6 +48,7 @@ function usePackageForm({ edited, onSaved }: PackageFormProps) {
   const { t } = useTranslation()
   const { client } = useConsole()
   const queries = useQueryClient()
+  const notice = useNotice()
   const form = useForm<PackageFormValues>({ initialValues: toPackageFormValues(edited) })
   const submission = useSubmission<PackageFormValues, AiPackage>(
     (values, key) =>
@@ -56,7 +57,7 @@ function usePackageForm({ edited, onSaved }: PackageFormProps) {
         : client.post('/packages', { id: values.id.trim(), ...toPackageEntry(values) }, key),
     (saved) => {
       void queries.invalidateQueries({ queryKey: ['package'] })
-      notifications.show({ color: 'green', message: t('packages.saved', { name: saved.koreanName }) })
+      notice(t('packages.saved', { name: saved.koreanName }))
       onSaved(saved)
     },
   )

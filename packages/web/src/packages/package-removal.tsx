@@ -1,7 +1,6 @@
 // Takes a package out of the catalogue; the hub refuses while a deployment uses it.
 import type { AiPackage } from '@bongsu/protocol'
 import { Button, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,19 +8,21 @@ import { path } from '../api/path.ts'
 import { useSubmission } from '../api/use-submission.ts'
 import { ConfirmDialog } from '../layout/confirm-dialog.tsx'
 import { Icon } from '../layout/icon.tsx'
+import { useNotice } from '../layout/use-notice.ts'
 import { useConsole } from '../session/console-context.ts'
 
 export function PackageRemoval({ removed, onRemoved }: { removed: AiPackage; onRemoved: () => void }) {
   const { t } = useTranslation()
   const { client } = useConsole()
   const queries = useQueryClient()
+  const notice = useNotice()
   const [asked, setAsked] = useState(false)
   const { submit, isPending, error } = useSubmission<object, void>(
     () => client.remove(path('packages', removed.id), removed.revision),
     () => {
       onRemoved()
       void queries.invalidateQueries({ queryKey: ['package', 'list'] })
-      notifications.show({ message: t('packages.deleted', { name: removed.koreanName }) })
+      notice(t('packages.deleted', { name: removed.koreanName }))
     },
   )
   return (

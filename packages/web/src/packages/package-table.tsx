@@ -44,7 +44,7 @@ function PackageRow({ listed, onOpen, onEdit, onDeploy }: { listed: AiPackage } 
   return (
     <RecordRow data-testid="package-row" data-package-id={listed.id}>
       <Box>
-        <Anchor component="button" type="button" fw={600} ta="start" onClick={() => onOpen(listed)}>
+        <Anchor component="button" type="button" size="sm" fw={600} ta="start" onClick={() => onOpen(listed)}>
           {listed.koreanName}
         </Anchor>
         <Text size="xs" c="dimmed" ff="monospace">
@@ -53,9 +53,11 @@ function PackageRow({ listed, onOpen, onEdit, onDeploy }: { listed: AiPackage } 
       </Box>
       <Text size="sm">{listed.fileName}</Text>
       <Text size="sm">{listed.copyrightHolder}</Text>
-      <Text size="sm" lineClamp={2}>
-        {listed.description ?? ''}
-      </Text>
+      {listed.description ? (
+        <Text size="sm" lineClamp={2}>
+          {listed.description}
+        </Text>
+      ) : null}
       <VersionSummary listed={listed} />
       <Text size="sm" className="nowrap">
         {formatKst(listed.registeredAt, language)}

@@ -1,6 +1,6 @@
 // The AI packages page: search, registering, the table, the drawer with versions, and the way to a deployment.
 import type { AiPackage } from '@bongsu/protocol'
-import { Button, Center, Group, Loader, Stack, Title } from '@mantine/core'
+import { Button, Center, Loader, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -8,6 +8,7 @@ import { DeployDialog } from '../deployments/deploy-dialog.tsx'
 import { EmptyState } from '../layout/empty-state.tsx'
 import { ErrorNotice } from '../layout/error-notice.tsx'
 import { Icon } from '../layout/icon.tsx'
+import { PageHead } from '../layout/page-head.tsx'
 import { SearchField } from '../layout/search-field.tsx'
 import { useMayOperate } from '../session/console-context.ts'
 import { PackageDrawer } from './package-drawer.tsx'
@@ -35,19 +36,14 @@ export function PackagesPage({ selected }: { selected: string | undefined }) {
 
   return (
     <Stack>
-      <Group justify="space-between">
-        <Title order={1} size="h3">
-          {t('packages.title')}
-        </Title>
-        <Group gap="sm" flex={1} justify="flex-end">
-          <SearchField label={t('packages.search')} onSearch={setSearch} testId="package-search" />
-          {register && (
-            <Button leftSection={<Icon name="plus" />} onClick={register} data-testid="package-register">
-              {t('packages.register')}
-            </Button>
-          )}
-        </Group>
-      </Group>
+      <PageHead title={t('packages.title')}>
+        <SearchField label={t('packages.search')} onSearch={setSearch} testId="package-search" />
+        {register && (
+          <Button leftSection={<Icon name="plus" />} onClick={register} data-testid="package-register">
+            {t('packages.register')}
+          </Button>
+        )}
+      </PageHead>
       {packages.error && <ErrorNotice error={packages.error} />}
       <PackageList
         packages={packages}

@@ -102,6 +102,7 @@ export function VersionForm(props: { packageId: string; onClose: () => void; clo
             placeholder={t('version.chooseFile')}
             leftSection={<Icon name="upload" />}
             clearable
+            clearButtonProps={{ 'aria-label': t('version.removeFile') }}
             value={file}
             onChange={setFile}
             data-testid="version-archive"

@@ -47,6 +47,7 @@ export function SignInPage(props: {
                 autoComplete="off"
                 spellCheck={false}
                 required
+                visibilityToggleButtonProps={{ 'aria-label': t('signIn.showToken') }}
               />
               {props.error && <ErrorNotice error={props.error} />}
               <Button type="submit" data-testid="sign-in-submit" loading={props.busy} disabled={token === ''}>
