@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Clock, Logger, Part } from '@bongsu/foundation'
 import { messageOf } from '@bongsu/foundation'
-import type { DesiredState, LaunchStatus } from '@bongsu/protocol'
+import type { DesiredLaunch, DesiredState, LaunchStatus } from '@bongsu/protocol'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
 import { type Acceptance, DesiredKeeper } from './desired-keeper.ts'
 import { createEngineWatch, type EngineWatch } from './engine-watch.ts'
@@ -47,6 +47,8 @@ export interface Reconciler extends Part {
   accept(desired: DesiredState): Promise<Acceptance>
   /** Generation of the desired state on disk, 0 for none; valid after `start`. */
   acceptedGeneration(): number
+  /** The launches of the desired state in force. */
+  wantedLaunches(): readonly DesiredLaunch[]
   /** What was last published, for a new session. */
   statuses(): { readonly generation: number; readonly launches: readonly LaunchStatus[] }
   /** Whether the engine answers, and if not why. */
@@ -117,6 +119,10 @@ class LoopReconciler implements Reconciler {
 
   acceptedGeneration(): number {
     return this.#keeper.acceptedGeneration()
+  }
+
+  wantedLaunches(): readonly DesiredLaunch[] {
+    return this.#keeper.wanted()?.launches.map(({ launch }) => launch) ?? []
   }
 
   statuses() {

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isCodedError } from '@bongsu/foundation'
+import { containerSpec } from '../runtime/docker/container-spec.ts'
+import type { CreateOptions } from '../runtime/docker/create-options.ts'
+import { specInput } from '../runtime/docker/spec-input.fixture.ts'
+import { checkContainerSpec } from './check-container-spec.ts'
+import { type PolicyFile, policyOf } from './policy.ts'
+
+const policy = (file: PolicyFile = {}) =>
+  policyOf(file, { runDir: '/run/bongsu', stateDir: '/var/lib/bongsu' })
+const LEAD = 'f'.repeat(64)
+
+const good = () => containerSpec(specInput())
+
+/** The good specification with something in it that whoever commands the agent would like. */
+function hostile(top: Record<string, unknown>, host: Record<string, unknown> = {}): CreateOptions {
+  const spec = good()
+  return { ...spec, ...top, HostConfig: { ...spec.HostConfig, ...host } } as CreateOptions
+}
+
+const mount = (more: Record<string, unknown>) => ({
+  Mounts: [{ Type: 'bind', Source: '/etc/localtime', Target: '/t', ReadOnly: true, ...more }],
+})
+const device = (more: Record<string, unknown>) => ({
+  Devices: [{ PathOnHost: '/dev/video0', PathInContainer: '/dev/video0', CgroupPermissions: 'rw', ...more }],
+})
+
+const REFUSED: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
+  [/Privileged/, hostile({}, { Privileged: true })],
+  [/PidMode/, hostile({}, { PidMode: 'host' })],
+  [/UTSMode/, hostile({}, { UTSMode: 'host' })],
+  [/UsernsMode/, hostile({}, { UsernsMode: 'host' })],
+  [/CgroupnsMode/, hostile({}, { CgroupnsMode: 'host' })],
+  [/IPC namespace host/, hostile({}, { IpcMode: 'host' })],
+  [/IPC namespace container/, hostile({}, { IpcMode: `container:${LEAD}` })],
+  [/network host/, hostile({}, { NetworkMode: 'host' })],
+  [/network container/, hostile({}, { NetworkMode: `container:${'e'.repeat(64)}` })],
+  [/network secret/, hostile({}, { NetworkMode: 'secret' })],
+  [/capability SYS_ADMIN/, hostile({}, { CapAdd: ['SYS_ADMIN'] })],
+  [/capability CAP_NET_RAW/, hostile({}, { CapAdd: ['CAP_NET_RAW'] })],
+  [/default capabilities/, hostile({}, { CapDrop: [] })],
+  [/new privileges/, hostile({}, { SecurityOpt: [] })],
+  [/seccomp=unconfined/, hostile({}, { SecurityOpt: ['no-new-privileges', 'seccomp=unconfined'] })],
+  [/apparmor=unconfined/, hostile({}, { SecurityOpt: ['no-new-privileges', 'apparmor=unconfined'] })],
+  [
+    /systempaths=unconfined/,
+    hostile({}, { SecurityOpt: ['no-new-privileges:true', 'systempaths=unconfined'] }),
+  ],
+  [/no-new-privileges:false/, hostile({}, { SecurityOpt: ['no-new-privileges:false'] })],
+  [/label=disable/, hostile({}, { SecurityOpt: ['no-new-privileges', 'label=disable'] })],
+  [/docker.sock/, hostile({}, mount({ Source: '/var/run/docker.sock' }))],
+  [/docker.sock/, hostile({}, mount({ Source: '/run/docker.sock' }))],
+  [/mounting \/run$/, hostile({}, mount({ Source: '/run' }))],
+  [/mounting \/$/, hostile({}, mount({ Source: '/' }))],
+  [/mounting \/etc$/, hostile({}, mount({ Source: '/etc' }))],
+  [/mounting \/root/, hostile({}, mount({ Source: '/root/.ssh' }))],
+  [/mounting \/proc/, hostile({}, mount({ Source: '/proc/sys' }))],
+  [/mounting \/var\/lib\/docker/, hostile({}, mount({ Source: '/var/lib/docker/volumes' }))],
+  [/mounting \/run\/bongsu\/x\/\.\./, hostile({}, mount({ Source: '/run/bongsu/x/../../../etc' }))],
+  [/mounting \/run\/bongsu\/xyz/, hostile({}, mount({ Source: '/run/bongsu/xyz' }))],
+  [/mounting relative/, hostile({}, mount({ Source: 'relative' }))],
+  [/X11-unix writable/, hostile({}, mount({ Source: '/tmp/.X11-unix', ReadOnly: false }))],
+  [/over \/etc\/passwd/, hostile({}, mount({ Target: '/etc/passwd' }))],
+  [/over \/proc/, hostile({}, mount({ Target: '/proc/1' }))],
+  [/over \/$/, hostile({}, mount({ Target: '/' }))],
+  [/type volume/, hostile({}, mount({ Type: 'volume', Source: 'data' }))],
+  [/BindOptions/, hostile({}, mount({ BindOptions: { Propagation: 'rshared' } }))],
+  [/VolumeOptions/, hostile({}, mount({ VolumeOptions: { DriverConfig: {} } }))],
+  [/Binds/, hostile({}, { Binds: ['/:/host'] })],
+  [/VolumesFrom/, hostile({}, { VolumesFrom: ['other'] })],
+  [/VolumeDriver/, hostile({}, { VolumeDriver: 'evil' })],
+  [/device \/dev\/mem/, hostile({}, device({ PathOnHost: '/dev/mem', PathInContainer: '/dev/mem' }))],
+  [/device \/dev\/sda/, hostile({}, device({ PathOnHost: '/dev/sda', PathInContainer: '/dev/sda' }))],
+  [
+    /dri\/\.\.\/sda/,
+    hostile({}, device({ PathOnHost: '/dev/dri/../sda', PathInContainer: '/dev/dri/../sda' })),
+  ],
+  [
+    /dri\/by-path\/x/,
+    hostile({}, device({ PathOnHost: '/dev/dri/by-path/x', PathInContainer: '/dev/dri/by-path/x' })),
+  ],
+  [/video0 as \/dev\/sda/, hostile({}, device({ PathInContainer: '/dev/sda' }))],
+  [/making device nodes/, hostile({}, device({ CgroupPermissions: 'rwm' }))],
+  [/DeviceCgroupRules/, hostile({}, { DeviceCgroupRules: ['a *:* rwm'] })],
+  [/DeviceRequests/, hostile({}, { DeviceRequests: [{ Driver: 'nvidia', Count: -1 }] })],
+  [/MaskedPaths/, hostile({}, { MaskedPaths: [] })],
+  [/ReadonlyPaths/, hostile({}, { ReadonlyPaths: [] })],
+  [/Sysctls/, hostile({}, { Sysctls: { 'net.ipv4.ip_forward': '1' } })],
+  [/Ulimits/, hostile({}, { Ulimits: [{ Name: 'nofile', Soft: 1e6, Hard: 1e6 }] })],
+  [/Runtime/, hostile({}, { Runtime: 'evil' })],
+  [/CgroupParent/, hostile({}, { CgroupParent: '/' })],
+  [/OomKillDisable/, hostile({}, { OomKillDisable: true })],
+  [/ExtraHosts/, hostile({}, { ExtraHosts: ['hub:10.0.0.1'] })],
+  [/Links/, hostile({}, { Links: ['other:db'] })],
+  [/PublishAllPorts/, hostile({}, { PublishAllPorts: true })],
+  [/ContainerIDFile/, hostile({}, { ContainerIDFile: '/etc/cron.d/x' })],
+  [/AutoRemove/, hostile({}, { AutoRemove: true })],
+  [/restart policy always/, hostile({}, { RestartPolicy: { Name: 'always' } })],
+  [/memory limit of 0/, hostile({}, { Memory: 0 })],
+  [/memory limit of -1/, hostile({}, { Memory: -1 })],
+  [/-1 processes/, hostile({}, { PidsLimit: -1 })],
+  [/limit of 0 processes/, hostile({}, { PidsLimit: 0 })],
+  [/out-of-memory score -1000/, hostile({}, { OomScoreAdj: -1000 })],
+  [/without PidsLimit/, hostile({}, { PidsLimit: undefined })],
+  [/without SecurityOpt/, hostile({}, { SecurityOpt: undefined })],
+  [/without CapDrop/, hostile({}, { CapDrop: undefined })],
+  [/log driver syslog/, hostile({}, { LogConfig: { Type: 'syslog', Config: { 'max-size': '1m' } } })],
+  [/without a size limit/, hostile({}, { LogConfig: { Type: 'json-file', Config: {} } })],
+  [/group docker/, hostile({}, { GroupAdd: ['docker'] })],
+  [/group 0$/, hostile({}, { GroupAdd: ['0'] })],
+  [/temporary file system over \/proc/, hostile({}, { Tmpfs: { '/proc/x': 'rw,nosuid,nodev' } })],
+  [/without nosuid/, hostile({}, { Tmpfs: { '/scratch': 'rw,suid,dev' } })],
+  [/port 22$/, hostile({}, { PortBindings: { '22/tcp': [{ HostPort: '22' }] } })],
+  [/port $/, hostile({}, { PortBindings: { '22/tcp': [{ HostPort: '' }] } })],
+  [/host address/, hostile({}, { PortBindings: { '1/tcp': [{ HostPort: '8080', HostIp: '0.0.0.0' }] } })],
+  [/image name evil/, hostile({ Image: 'evil:latest' })],
+  [/user root/, hostile({ User: 'root' })],
+  [/hostname/, hostile({ Hostname: '../etc' })],
+  [/NetworkingConfig/, hostile({ NetworkingConfig: { EndpointsConfig: { host: {} } } })],
+  [/Volumes/, hostile({ Volumes: { '/data': {} } })],
+  [/MacAddress/, hostile({ MacAddress: '02:00:00:00:00:01' })],
+]
+
+test('the recipe itself passes, for the lead and for others', () => {
+  checkContainerSpec(good(), policy())
+  checkContainerSpec(containerSpec(specInput({ leadContainerId: LEAD })), policy(), { leadContainerId: LEAD })
+  const volumes = {
+    profile: { volumes: [{ volume: 'm', path: '/m' }] },
+    launch: { volumes: [{ name: 'm' }] },
+  }
+  checkContainerSpec(containerSpec(specInput(volumes)), policy())
+})
+
+test('options that say nothing are passed over', () => {
+  checkContainerSpec(
+    hostile({ Domainname: '' }, { Privileged: false, PidMode: '', CpuShares: 0, Binds: null }),
+    policy(),
+  )
+})
+
+for (const [what, spec] of REFUSED) {
+  test(`the policy forbids ${what.source}`, () => {
+    assert.throws(
+      () => checkContainerSpec(spec, policy(), { leadContainerId: LEAD }),
+      (error) =>
+        isCodedError(error) &&
+        error.code === 'AGENT_POLICY_FORBIDS' &&
+        what.test(String(error.parameters?.what)),
+    )
+  })
+}
+
+const ALLOWED: readonly (readonly [what: string, file: PolicyFile, spec: CreateOptions])[] = [
+  ['host network', { network: ['host'] }, hostile({}, { NetworkMode: 'host' })],
+  ['a capability', { capabilities: ['SYS_NICE'] }, hostile({}, { CapAdd: ['CAP_SYS_NICE'] })],
+  [
+    'a folder',
+    { bindMounts: [{ path: '/srv/models', mode: 'rw' }] },
+    hostile({}, mount({ Source: '/srv/models/a', ReadOnly: false })),
+  ],
+  [
+    'a device',
+    { devices: ['/dev/ttyUSB*'] },
+    hostile({}, device({ PathOnHost: '/dev/ttyUSB0', PathInContainer: '/dev/ttyUSB0' })),
+  ],
+  ['a low port', { lowestHostPort: 80 }, hostile({}, { PortBindings: { '80/tcp': [{ HostPort: '80' }] } })],
+]
+
+for (const [what, file, spec] of ALLOWED) {
+  test(`the device may allow ${what}, which is forbidden otherwise`, () => {
+    checkContainerSpec(spec, policy(file))
+    assert.throws(() => checkContainerSpec(spec, policy()), isCodedError)
+  })
+}
+
+test('no list can allow the engine’s socket', () => {
+  const everything = policy({ bindMounts: [{ path: '/', mode: 'rw' }] })
+  for (const Source of ['/', '/var', '/var/run', '/var/run/docker.sock', '/run', '/run/docker.sock']) {
+    assert.throws(() => checkContainerSpec(hostile({}, mount({ Source })), everything), isCodedError, Source)
+  }
+})

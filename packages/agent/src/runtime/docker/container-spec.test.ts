@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isCodedError } from '@bongsu/foundation'
+import { containerSpec } from './container-spec.ts'
+import { factsFromLabels, labels } from './spec/labels.ts'
+import { sharedMemoryBytes } from './spec/shared-memory.ts'
+import { BINDING, GIBIBYTE, IMAGE_ID, type InputParts, specInput } from './spec-input.fixture.ts'
+
+const specOf = (parts?: InputParts) => containerSpec(specInput(parts))
+
+const variables = (parts?: InputParts) =>
+  Object.fromEntries(
+    specOf(parts).Env.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+  )
+
+test('a GUI container gets the whole recipe and nothing else', () => {
+  const { Env: _env, Labels: _labels, ...spec } = specOf()
+  assert.deepEqual(spec, {
+    Image: IMAGE_ID,
+    Hostname: 'lau-aaaaaaaaaaaaaaaa',
+    User: '1000:1001',
+    StopTimeout: 10,
+    HostConfig: {
+      NetworkMode: 'bridge',
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges:true'],
+      IpcMode: 'private',
+      RestartPolicy: { Name: 'no' },
+      Memory: Math.floor(8 * GIBIBYTE * 0.8),
+      PidsLimit: 2048,
+      OomScoreAdj: 500,
+      ShmSize: GIBIBYTE,
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+      Init: true,
+      GroupAdd: ['44', '105'],
+      Devices: ['/dev/dri/card0', '/dev/dri/renderD128'].map((path) => ({
+        PathOnHost: path,
+        PathInContainer: path,
+        CgroupPermissions: 'rw',
+      })),
+      Mounts: [
+        { Type: 'bind', Source: '/tmp/.X11-unix', Target: '/tmp/.X11-unix', ReadOnly: true },
+        { Type: 'bind', Source: BINDING.cookieDir, Target: '/run/xauth', ReadOnly: true },
+        { Type: 'bind', Source: '/etc/localtime', Target: '/etc/localtime', ReadOnly: true },
+      ],
+      Tmpfs: {
+        '/run/user/1000': 'rw,nosuid,nodev,size=64m,uid=1000,gid=1001,mode=0700',
+        '/home/bongsu': 'rw,nosuid,nodev,exec,uid=1000,gid=1001,mode=0700',
+      },
+    },
+  })
+})
+
+test('the environment names the display and leads programs away from everything else', () => {
+  assert.deepEqual(variables(), {
+    LANG: 'C.UTF-8',
+    PYTHONIOENCODING: 'utf-8',
+    PYTHONUNBUFFERED: '1',
+    QT_QPA_PLATFORM: 'xcb',
+    QT_X11_NO_MITSHM: '1',
+    QT_XCB_NO_MITSHM: '1',
+    GDK_BACKEND: 'x11',
+    NO_AT_BRIDGE: '1',
+    QT_ACCESSIBILITY: '0',
+    HOME: '/home/bongsu',
+    USER: 'bongsu',
+    LOGNAME: 'bongsu',
+    XDG_RUNTIME_DIR: '/run/user/1000',
+    DISPLAY: ':7',
+    XAUTHORITY: '/run/xauth/Xauthority',
+    WAYLAND_DISPLAY: '',
+    DBUS_SESSION_BUS_ADDRESS: '',
+  })
+})
+
+test('a profile may advise otherwise, but not point to another display', () => {
+  const environment = {
+    LANG: 'ko_KR.UTF-8',
+    MODEL: 'a=b',
+    DISPLAY: ':0',
+    XAUTHORITY: '/x',
+    WAYLAND_DISPLAY: 'w',
+  }
+  const given = variables({ profile: { environment } })
+  assert.deepEqual(
+    [given.LANG, given.MODEL, given.DISPLAY, given.XAUTHORITY, given.WAYLAND_DISPLAY],
+    ['ko_KR.UTF-8', 'a=b', ':7', '/run/xauth/Xauthority', ''],
+  )
+})
+
+test('nothing of the agent’s own environment goes in', () => {
+  assert.equal(variables().PATH, undefined)
+})
+
+test('what the image says stays unless the profile says otherwise', () => {
+  const plain = specOf()
+  assert.ok(!('Entrypoint' in plain) && !('Cmd' in plain) && !('WorkingDir' in plain))
+  const own = specOf({ profile: { entrypoint: ['/a'], command: ['b', 'c'], workingDirectory: '/w' } })
+  assert.deepEqual([own.Entrypoint, own.Cmd, own.WorkingDir], [['/a'], ['b', 'c'], '/w'])
+})
+
+test('the image’s own user is left alone when the profile says so, and its home with it', () => {
+  const parts = { profile: { runAs: 'image' } } as const
+  const spec = specOf(parts)
+  assert.ok(!('User' in spec))
+  assert.deepEqual(spec.HostConfig.Tmpfs, {})
+  assert.deepEqual([variables(parts).HOME, variables(parts).DISPLAY], [undefined, ':7'])
+})
+
+test('a launch without display gets nothing of a display', () => {
+  const spec = specOf({ display: undefined })
+  assert.ok(!('User' in spec))
+  assert.deepEqual(spec.HostConfig.Devices, [])
+  assert.deepEqual(
+    spec.HostConfig.Mounts.map(({ Target }) => Target),
+    ['/etc/localtime'],
+  )
+  assert.deepEqual(Object.keys(variables({ display: undefined })).toSorted(), [
+    'LANG',
+    'PYTHONIOENCODING',
+    'PYTHONUNBUFFERED',
+  ])
+})
+
+test('cameras come when asked for, all or one; groups are numeric, once, without root and the own one', () => {
+  const all = specOf({ profile: { devices: [{ kind: 'camera' }, { kind: 'gpu' }] }, display: undefined })
+  assert.deepEqual(all.HostConfig.Devices.map(({ PathOnHost }) => PathOnHost).toSorted(), [
+    '/dev/dri/card0',
+    '/dev/dri/renderD128',
+    '/dev/video0',
+  ])
+  assert.deepEqual(all.HostConfig.GroupAdd, ['44', '105'])
+  const named = [
+    { path: '/dev/video2', gid: 0 },
+    { path: '/dev/ttyUSB0', gid: 1001 },
+  ]
+  const one = specOf({
+    host: { named, gpu: [] },
+    profile: {
+      devices: [
+        { kind: 'camera', path: '/dev/video2' },
+        { kind: 'path', path: '/dev/ttyUSB0' },
+      ],
+    },
+  })
+  assert.deepEqual(
+    one.HostConfig.Devices.map(({ PathOnHost }) => PathOnHost),
+    ['/dev/video2', '/dev/ttyUSB0'],
+  )
+  assert.deepEqual(one.HostConfig.GroupAdd, [])
+})
+
+for (const devices of [
+  [{ kind: 'camera' }],
+  [{ kind: 'camera', path: '/dev/video9' }],
+  [{ kind: 'path', path: '/dev/x' }],
+] as const) {
+  test(`a device that is asked for and missing is named: ${JSON.stringify(devices)}`, () => {
+    const missing = 'path' in devices[0] ? devices[0].path : '/dev/video*'
+    assert.throws(
+      () => specOf({ host: { cameras: [] }, profile: { devices: [...devices] } }),
+      (error) =>
+        isCodedError(error) &&
+        error.code === 'AGENT_DEVICE_NODE_MISSING' &&
+        error.parameters?.path === missing,
+    )
+  })
+}
+
+test('a GPU that is asked for and missing is no obstacle: software renders', () => {
+  assert.deepEqual(
+    specOf({ host: { gpu: [] }, profile: { devices: [{ kind: 'gpu' }] } }).HostConfig.Devices,
+    [],
+  )
+})
+
+test('limits follow the profile where it has any', () => {
+  const resources = { memoryBytes: 2 * GIBIBYTE, cpus: 1.5, pids: 99, sharedMemoryBytes: 3 * GIBIBYTE }
+  const { HostConfig } = specOf({ profile: { resources }, launch: { stopGraceSeconds: 0 } })
+  assert.deepEqual(
+    [HostConfig.Memory, HostConfig.NanoCpus, HostConfig.PidsLimit, HostConfig.ShmSize],
+    [2 * GIBIBYTE, 1_500_000_000, 99, 3 * GIBIBYTE],
+  )
+  assert.equal(specOf({ launch: { stopGraceSeconds: 0 } }).StopTimeout, 0)
+})
+
+for (const [wanted, device, expected] of [
+  [undefined, 8, 1],
+  [0.5, 8, 1],
+  [3, 8, 3],
+  [6, 8, 4],
+  [undefined, 1, 0.5],
+] as const) {
+  test(`shared memory: ${wanted} GiB wanted of a device with ${device} is ${expected}`, () => {
+    const wantedBytes = wanted === undefined ? undefined : wanted * GIBIBYTE
+    assert.equal(sharedMemoryBytes(wantedBytes, device * GIBIBYTE), expected * GIBIBYTE)
+  })
+}
+
+test('the lead publishes the ports of all containers', () => {
+  const containers = [
+    { name: 'main', ports: [{ containerPort: 80, hostPort: 8080 }, { containerPort: 81 }] },
+    { name: 'helper', ports: [{ containerPort: 53, hostPort: 5353, protocol: 'udp' as const }] },
+  ]
+  const { ExposedPorts, HostConfig } = specOf({ launch: { containers } })
+  assert.deepEqual(ExposedPorts, { '80/tcp': {}, '53/udp': {} })
+  assert.deepEqual(HostConfig.PortBindings, {
+    '80/tcp': [{ HostPort: '8080' }],
+    '53/udp': [{ HostPort: '5353' }],
+  })
+  assert.equal(specOf({ launch: { containers, network: 'none' } }).HostConfig.PortBindings, undefined)
+})
+
+test('other containers join the lead’s network and take its name', () => {
+  const spec = specOf({ profile: { name: 'helper' }, leadContainerId: 'f'.repeat(64) })
+  assert.equal(spec.HostConfig.NetworkMode, `container:${'f'.repeat(64)}`)
+  assert.ok(!('Hostname' in spec))
+  assert.equal(spec.HostConfig.PortBindings, undefined)
+})
+
+test('volumes are folders per deployment; an undeclared one is refused', () => {
+  const volumes = [{ volume: 'models', path: '/models' }]
+  const spec = specOf({ profile: { volumes }, launch: { volumes: [{ name: 'models' }] } })
+  assert.deepEqual(spec.HostConfig.Mounts.at(-1), {
+    Type: 'bind',
+    Source: '/var/lib/bongsu/volumes/dep-bbbbbbbbbbbbbbbb/models',
+    Target: '/models',
+    ReadOnly: false,
+  })
+  assert.throws(
+    () => specOf({ profile: { volumes } }),
+    (error) => isCodedError(error) && error.code === 'AGENT_PROFILE_INVALID',
+  )
+})
+
+test('a volume at HOME takes the place of the temporary one', () => {
+  const volumes = [{ volume: 'home', path: '/home/bongsu' }]
+  const spec = specOf({ profile: { volumes }, launch: { volumes: [{ name: 'home' }] } })
+  assert.deepEqual(Object.keys(spec.HostConfig.Tmpfs), ['/run/user/1000'])
+})
+
+test('labels say what a container is, and are read back', () => {
+  const input = specInput({ leadContainerId: 'lead', launch: { stopGraceSeconds: 4 } })
+  assert.deepEqual(factsFromLabels(labels(input)), {
+    launchId: 'lau-aaaaaaaaaaaaaaaa',
+    deploymentId: 'dep-bbbbbbbbbbbbbbbb',
+    name: 'main',
+    specHash: 'abc',
+    leadContainerId: 'lead',
+    displayName: ':7',
+    restarts: 3,
+    stopGraceMs: 4000,
+  })
+  assert.equal(factsFromLabels({ 'bongsu.dev/launch': 'lau-a' }), undefined)
+  const damaged = factsFromLabels({
+    ...labels(input),
+    'bongsu.dev/restarts': 'many',
+    'bongsu.dev/stop-grace-seconds': '-1',
+  })
+  assert.deepEqual([damaged?.restarts, damaged?.stopGraceMs], [0, 10_000])
+})
