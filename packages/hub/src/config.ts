@@ -1,0 +1,143 @@
+// The hub's configuration: one schema for its keys, defaults, and what is refused with its remedy.
+// Where the values come from (the process environment) is `main.ts`'s knowledge.
+import { join } from 'node:path'
+import { CodedError } from '@bongsu/foundation'
+
+export type TlsConfig =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string }
+
+export interface HubConfig {
+  /** Keys, archives, stills: everything that is not in the database. */
+  readonly dataDir: string
+  readonly host: string
+  readonly port: number
+  /** The address devices and browsers use; its host becomes a name in the hub's own certificate. */
+  readonly publicUrl: URL | undefined
+  readonly tls: TlsConfig
+  readonly mongodbUri: string
+  readonly adminTokenFile: string
+  /** The built console; without it the hub shows how to build it. */
+  readonly consoleDir: string | undefined
+  readonly heartbeatIntervalMs: number
+  /** Largest image archive taken. */
+  readonly maxArchiveBytes: number
+  readonly logLevel: string
+}
+
+interface ConfigKey {
+  readonly name: string
+  readonly default: string
+  readonly meaning: string
+}
+
+/** Every key with its default, in the order of the README's table; a test compares the two. */
+export const CONFIG_KEYS: readonly ConfigKey[] = [
+  { name: 'MONGODB_URI', default: '', meaning: 'database address; required' },
+  { name: 'BONGSU_HUB_DATA_DIR', default: '/var/lib/bongsu', meaning: 'keys, archives, stills' },
+  { name: 'BONGSU_HUB_HOST', default: '127.0.0.1', meaning: 'address to listen on' },
+  { name: 'BONGSU_HUB_PORT', default: '7443', meaning: 'port to listen on; 0 picks one' },
+  { name: 'BONGSU_HUB_PUBLIC_URL', default: '', meaning: 'address that devices and browsers use' },
+  { name: 'BONGSU_HUB_TLS', default: 'auto', meaning: '`auto` (own CA), `files`, or `off` (loopback only)' },
+  { name: 'BONGSU_HUB_TLS_CERT_FILE', default: '', meaning: 'certificate chain (PEM) for `files`' },
+  { name: 'BONGSU_HUB_TLS_KEY_FILE', default: '', meaning: 'private key (PEM) for `files`' },
+  {
+    name: 'BONGSU_HUB_ADMIN_TOKEN_FILE',
+    default: '<data dir>/admin-token',
+    meaning: 'made at the first start (0600)',
+  },
+  { name: 'BONGSU_HUB_CONSOLE_DIR', default: '', meaning: 'folder of the built console' },
+  { name: 'BONGSU_HUB_HEARTBEAT_INTERVAL_MS', default: '15000', meaning: 'pace asked of devices' },
+  { name: 'BONGSU_HUB_MAX_ARCHIVE_BYTES', default: '68719476736', meaning: 'largest image archive' },
+  { name: 'BONGSU_HUB_LOG_LEVEL', default: 'info', meaning: '`debug`, `info`, `warn` or `error`' },
+]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws CodedError HUB_CONFIG_INVALID naming the key and what is wrong with it */
+export function readConfig(environment: Environment): HubConfig {
+  const unknown = Object.keys(environment).find(
+    (name) => name.startsWith('BONGSU_HUB_') && !CONFIG_KEYS.some((key) => key.name === name),
+  )
+  if (unknown) throw invalid(unknown, 'is not a key of the hub')
+  const read = (name: string) => environment[name] || CONFIG_KEYS.find((key) => key.name === name)?.default || ''
+  const dataDir = read('BONGSU_HUB_DATA_DIR')
+  const named = read('BONGSU_HUB_HOST')
+  // One name for one socket: `localhost` may mean two addresses.
+  const host = named === 'localhost' ? '127.0.0.1' : named
+  return {
+    dataDir,
+    host,
+    port: readInteger(read, 'BONGSU_HUB_PORT', { minimum: 0, maximum: 65_535 }),
+    publicUrl: readUrl(read('BONGSU_HUB_PUBLIC_URL')),
+    tls: readTls(read, host),
+    mongodbUri: readMongodbUri(read('MONGODB_URI')),
+    adminTokenFile: environment.BONGSU_HUB_ADMIN_TOKEN_FILE || join(dataDir, 'admin-token'),
+    consoleDir: read('BONGSU_HUB_CONSOLE_DIR') || undefined,
+    heartbeatIntervalMs: readInteger(read, 'BONGSU_HUB_HEARTBEAT_INTERVAL_MS', {
+      minimum: 100,
+      maximum: 3_600_000,
+    }),
+    maxArchiveBytes: readInteger(read, 'BONGSU_HUB_MAX_ARCHIVE_BYTES', {
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+    }),
+    logLevel: readLogLevel(read('BONGSU_HUB_LOG_LEVEL')),
+  }
+}
+
+const invalid = (path: string, problem: string) =>
+  new CodedError('HUB_CONFIG_INVALID', { parameters: { path, problem } })
+
+function readInteger(
+  read: (name: string) => string,
+  name: string,
+  { minimum, maximum }: { minimum: number; maximum: number },
+): number {
+  const text = read(name)
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= minimum && value <= maximum)) {
+    throw invalid(name, `must be a whole number from ${minimum} to ${maximum}`)
+  }
+  return value
+}
+
+function readUrl(text: string): URL | undefined {
+  if (text === '') return undefined
+  const url = URL.parse(text)
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw invalid('BONGSU_HUB_PUBLIC_URL', 'must be an http or https address')
+  }
+  return url
+}
+
+function readMongodbUri(text: string): string {
+  if (/^mongodb(\+srv)?:\/\/./.test(text)) return text
+  throw invalid('MONGODB_URI', 'must name the database, such as mongodb://127.0.0.1:27017/bongsu?replicaSet=rs0')
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error']
+
+function readLogLevel(text: string): string {
+  if (!LOG_LEVELS.includes(text)) throw invalid('BONGSU_HUB_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
+  return text
+}
+
+/** Whether only this machine can reach a listener on that address. */
+export const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1)$/.test(host)
+
+function readTls(read: (name: string) => string, host: string): TlsConfig {
+  const kind = read('BONGSU_HUB_TLS')
+  if (kind === 'auto') return { kind }
+  if (kind === 'off') {
+    if (isLoopback(host)) return { kind }
+    throw invalid('BONGSU_HUB_TLS', `cannot be off while the hub listens on ${host}: tokens would travel in clear`)
+  }
+  if (kind !== 'files') throw invalid('BONGSU_HUB_TLS', 'must be auto, files or off')
+  const certFile = read('BONGSU_HUB_TLS_CERT_FILE')
+  const keyFile = read('BONGSU_HUB_TLS_KEY_FILE')
+  if (certFile === '') throw invalid('BONGSU_HUB_TLS_CERT_FILE', 'must name a file when BONGSU_HUB_TLS is files')
+  if (keyFile === '') throw invalid('BONGSU_HUB_TLS_KEY_FILE', 'must name a file when BONGSU_HUB_TLS is files')
+  return { kind, certFile, keyFile }
+}

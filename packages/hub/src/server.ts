@@ -1,0 +1,32 @@
+// The hub's Fastify instance type, so that every plugin and route speaks of the same one; and what routes declare.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Permission, Principal } from './plugins/permissions.ts'
+import type { Origin } from './plugins/origin.ts'
+
+export type HubServer = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route; a route without one stops the start. */
+    permission?: Permission
+    /** Content types of the body where it is not JSON. */
+    bodyTypes?: readonly string[]
+    /** `exempt`: a change that needs no If-Match, because what it changes has no revision. */
+    revision?: 'exempt'
+  }
+
+  interface FastifyRequest {
+    /** Set by authentication, before any handler. */
+    principal: Principal
+    /** Set on POSTs with an Idempotency-Key: what new resources derive their ids from. */
+    origin: Origin
+  }
+}
