@@ -199,13 +199,20 @@ for (const [wanted, device, expected] of [
 
 test('the lead publishes the ports of all containers', () => {
   const containers = [
-    { name: 'main', ports: [{ containerPort: 80, hostPort: 8080 }, { containerPort: 81 }] },
+    {
+      name: 'main',
+      ports: [
+        { containerPort: 80, hostPort: 8080 },
+        { containerPort: 80, hostPort: 8081 },
+        { containerPort: 81 },
+      ],
+    },
     { name: 'helper', ports: [{ containerPort: 53, hostPort: 5353, protocol: 'udp' as const }] },
   ]
   const { ExposedPorts, HostConfig } = specOf({ launch: { containers } })
   assert.deepEqual(ExposedPorts, { '80/tcp': {}, '53/udp': {} })
   assert.deepEqual(HostConfig.PortBindings, {
-    '80/tcp': [{ HostPort: '8080' }],
+    '80/tcp': [{ HostPort: '8080' }, { HostPort: '8081' }],
     '53/udp': [{ HostPort: '5353' }],
   })
   assert.equal(specOf({ launch: { containers, network: 'none' } }).HostConfig.PortBindings, undefined)

@@ -13,11 +13,15 @@ export function network({ request }: SpecInput): Network {
   const published = launch.profile.containers.flatMap(({ ports }) => ports ?? []).filter(isPublished)
   const base = { Hostname: launch.launchId, NetworkMode: launch.profile.network ?? 'bridge' }
   if (published.length === 0 || base.NetworkMode === 'none') return base
+  const byContainerPort = Object.entries(Object.groupBy(published, keyOf))
   return {
     ...base,
-    ExposedPorts: Object.fromEntries(published.map((port) => [keyOf(port), {}])),
+    ExposedPorts: Object.fromEntries(byContainerPort.map(([key]) => [key, {}])),
     PortBindings: Object.fromEntries(
-      published.map((port) => [keyOf(port), [{ HostPort: String(port.hostPort) }]]),
+      byContainerPort.map(([key, ports = []]) => [
+        key,
+        ports.map(({ hostPort }) => ({ HostPort: String(hostPort) })),
+      ]),
     ),
   }
 }
