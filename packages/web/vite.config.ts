@@ -46,7 +46,7 @@ const scriptBudget = (): Plugin => ({
 
 export default defineConfig({
   plugins: [react(), contentSecurityPolicy(), scriptBudget()],
-  base: './',
+  base: '/',
   build: {
     outDir: 'dist',
     emptyOutDir: true,

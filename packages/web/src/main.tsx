@@ -8,8 +8,6 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
-import { Router } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
 import { isWorthRetrying } from './api/problem.ts'
 import { App } from './app.tsx'
 import { chooseLanguage, rememberedLanguage } from './locales/language.ts'
@@ -36,12 +34,9 @@ if (root) {
     <StrictMode>
       <I18nextProvider i18n={translation}>
         <MantineProvider theme={theme} defaultColorScheme="auto">
-          <Notifications position="bottom-left" />
+          <Notifications position="bottom-left" containerWidth={330} />
           <QueryClientProvider client={queries}>
-            {/* Addresses behind the hash: the hub serves one file and needs to know no page. */}
-            <Router hook={useHashLocation}>
-              <App />
-            </Router>
+            <App />
           </QueryClientProvider>
         </MantineProvider>
       </I18nextProvider>

@@ -55,7 +55,7 @@ function DeviceRow({ device, onOpen, onEdit, onAccept }: { device: Device } & Ro
         <Anchor component="button" type="button" size="sm" fw={600} ta="start" onClick={() => onOpen(device)}>
           {device.name}
         </Anchor>
-        <Text size="xs" c="dimmed" ff="monospace">
+        <Text size="xs" c="dimmed" ff="monospace" className="nowrap">
           {device.id}
         </Text>
       </Box>

@@ -9,7 +9,8 @@ export const formatKst = (timestamp: string, language: Language): string =>
   new Intl.DateTimeFormat(language, {
     timeZone: ZONE,
     year: 'numeric',
-    month: '2-digit',
+    // A written month cannot be taken for a day.
+    month: language === 'en' ? 'short' : '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',

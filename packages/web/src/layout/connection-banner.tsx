@@ -13,7 +13,7 @@ const PATIENCE_MS = 3_000
 
 export function ConnectionBanner() {
   const { t } = useTranslation()
-  const { feed } = useConsole()
+  const { feed, clock } = useConsole()
   const queries = useQueryClient()
   const [shown, setShown] = useState(false)
   useNow()
@@ -30,6 +30,8 @@ export function ConnectionBanner() {
       .getAll()
       .map((query) => query.state.dataUpdatedAt),
   )
+  // The cache keeps the browser's time; ages are told by the hub's.
+  const readAt = new Date(clock.now() - (Date.now() - readAtMs))
   return (
     <Alert
       role="status"
@@ -39,7 +41,7 @@ export function ConnectionBanner() {
       title={t('feed.interrupted')}
       data-testid="connection-banner"
     >
-      {t('feed.polling')} {t('feed.dataFrom')} <Age inherit of={new Date(readAtMs).toISOString()} />
+      {t('feed.polling')} {t('feed.dataFrom')} <Age inherit of={readAt.toISOString()} />
     </Alert>
   )
 }

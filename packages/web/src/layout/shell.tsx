@@ -1,15 +1,16 @@
 // The frame around every page: which hub, where to go, who is signed in, whether the screen is live.
-import { ActionIcon, AppShell, Box, Group, Tabs, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, AppShell, Box, Group, Text, Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
+import type { TextKey } from '../locales/translation.ts'
 import { useConsole } from '../session/console-context.ts'
 import { Beacon } from './beacon.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { FeedIndicator } from './feed-indicator.tsx'
-import { Icon } from './icon.tsx'
+import { Icon, type IconName } from './icon.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
-import { pageOf } from './pages.ts'
+import { type Page, pageOf } from './pages.ts'
 
 export function Shell({ children }: { children: ReactNode }) {
   return (
@@ -66,28 +67,29 @@ function Header() {
   )
 }
 
+const LINKS: readonly { page: Page; icon: IconName; text: TextKey }[] = [
+  { page: 'devices', icon: 'device', text: 'devices.title' },
+  { page: 'packages', icon: 'box', text: 'packages.title' },
+  { page: 'launches', icon: 'play', text: 'launches.title' },
+]
+
 function Navigation() {
   const { t } = useTranslation()
-  const [location, navigate] = useLocation()
+  const [location] = useLocation()
+  const shown = pageOf(location)
   return (
-    <Tabs
-      component="nav"
-      aria-label={t('layout.pages')}
-      value={pageOf(location)}
-      onChange={(page) => navigate(`/${page ?? ''}`)}
-      className="header-pages"
-    >
-      <Tabs.List>
-        <Tabs.Tab value="devices" leftSection={<Icon name="device" />} data-testid="tab-devices">
-          {t('devices.title')}
-        </Tabs.Tab>
-        <Tabs.Tab value="packages" leftSection={<Icon name="box" />} data-testid="tab-packages">
-          {t('packages.title')}
-        </Tabs.Tab>
-        <Tabs.Tab value="launches" leftSection={<Icon name="play" />} data-testid="tab-launches">
-          {t('launches.title')}
-        </Tabs.Tab>
-      </Tabs.List>
-    </Tabs>
+    <nav className="header-pages" aria-label={t('layout.pages')}>
+      {LINKS.map(({ page, icon, text }) => (
+        <Link
+          key={page}
+          href={`/${page}`}
+          aria-current={page === shown ? 'page' : undefined}
+          data-testid={`tab-${page}`}
+        >
+          <Icon name={icon} />
+          {t(text)}
+        </Link>
+      ))}
+    </nav>
   )
 }

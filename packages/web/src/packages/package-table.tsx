@@ -47,7 +47,7 @@ function PackageRow({ listed, onOpen, onEdit, onDeploy }: { listed: AiPackage } 
         <Anchor component="button" type="button" size="sm" fw={600} ta="start" onClick={() => onOpen(listed)}>
           {listed.koreanName}
         </Anchor>
-        <Text size="xs" c="dimmed" ff="monospace">
+        <Text size="xs" c="dimmed" ff="monospace" className="nowrap">
           {listed.id}
         </Text>
       </Box>
