@@ -31,3 +31,8 @@ test('messages go to their fields, the first one each; the rest is kept', () => 
     rest: ['/nickname: unexpected', 'whole'],
   })
 })
+
+test('a code in place of a message is told by the title', () => {
+  const errors = [{ pointer: '/location/longitude', message: problem.code }]
+  assert.deepEqual(fieldErrors({ ...problem, errors }, deviceFieldOf).byField, { longitude: problem.title })
+})

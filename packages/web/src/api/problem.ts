@@ -57,7 +57,9 @@ export function fieldErrors<Field extends string>(
 ): { byField: Partial<Record<Field, string>>; rest: string[] } {
   const byField: Partial<Record<Field, string>> = {}
   const rest: string[] = []
-  for (const { pointer, message } of problem.errors ?? []) {
+  for (const { pointer, message: said } of problem.errors ?? []) {
+    // Where the fault is the problem itself, the hub repeats its code.
+    const message = said === problem.code ? problem.title : said
     const field = fieldOf(pointer)
     if (field === undefined) rest.push(pointer === '' ? message : `${pointer}: ${message}`)
     else byField[field] ??= message

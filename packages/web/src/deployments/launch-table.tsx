@@ -4,6 +4,7 @@ import { Anchor, Box, Button, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { DeviceName } from '../devices/device-name.tsx'
+import { LAST_KEPT_SECONDS } from '../devices/device-queries.ts'
 import { Still } from '../devices/still.tsx'
 import { formatKst } from '../format/timestamps.ts'
 import { Icon } from '../layout/icon.tsx'
@@ -55,7 +56,7 @@ function LaunchRow({ launch, onStop }: { launch: Launch; onStop: (launch: Launch
           launchId={launch.id}
           alt={t('launches.stillOf', { id: launch.id })}
           maxWidthPixels={THUMBNAIL_PIXELS}
-          maxAgeSeconds={THUMBNAIL_AGE_SECONDS}
+          maxAgeSeconds={launch.freshness === 'live' ? THUMBNAIL_AGE_SECONDS : LAST_KEPT_SECONDS}
           enabled={launch.status?.phase === 'running'}
           testId="launch-still"
         />

@@ -10,12 +10,13 @@ import { DeviceComparison } from './device-comparison.tsx'
 import { DeviceFacts } from './device-facts.tsx'
 import { DeviceHealth } from './device-health.tsx'
 import { DeviceLaunches } from './device-launches.tsx'
-import { useDevice } from './device-queries.ts'
+import { LAST_KEPT_SECONDS, useDevice } from './device-queries.ts'
 import { DeviceRemoval } from './device-removal.tsx'
 import { ConnectionState } from './device-table.tsx'
 import { Still } from './still.tsx'
 
 const STILL_REFRESH_MS = 10_000
+const FRESH_SECONDS = 10
 
 interface DrawerActions {
   readonly onClose: () => void
@@ -38,7 +39,7 @@ export function DeviceDrawer(props: { id: string | undefined } & DrawerActions) 
     >
       {device.error && <ErrorNotice error={device.error} />}
       {device.data ? (
-        <DeviceDetail device={device.data} {...props} />
+        <DeviceDetail key={device.data.id} device={device.data} {...props} />
       ) : (
         device.isPending &&
         props.id && (
@@ -87,7 +88,7 @@ function DeviceDetail({ device, onClose, onEdit, onAccept }: { device: Device } 
           deviceId={device.id}
           alt={t('devices.screenOf', { name: device.name })}
           maxWidthPixels={960}
-          maxAgeSeconds={10}
+          maxAgeSeconds={device.connection.state === 'online' ? FRESH_SECONDS : LAST_KEPT_SECONDS}
           refreshMs={STILL_REFRESH_MS}
           enabled={device.approval === 'accepted' && device.connection.state !== 'never'}
           testId="device-still"

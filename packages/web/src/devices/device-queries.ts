@@ -29,6 +29,9 @@ export interface StillWish {
   readonly enabled: boolean
 }
 
+/** Any still the hub has kept, however old: for a device that cannot take a new one now. Its age is shown. */
+export const LAST_KEPT_SECONDS = 31_536_000
+
 export function useStill(wish: StillWish) {
   const { client } = useConsole()
   const { deviceId, launchId, maxWidthPixels, maxAgeSeconds } = wish
@@ -38,9 +41,11 @@ export function useStill(wish: StillWish) {
     maxAgeSeconds,
   })
   return useQuery({
-    queryKey: [...queryKeys.still(deviceId, launchId), maxWidthPixels],
+    queryKey: [...queryKeys.still(deviceId, launchId), maxWidthPixels, maxAgeSeconds],
     queryFn: ({ signal }) => client.still(screenshot, signal),
     enabled: wish.enabled,
+    // The last picture stays while a fresher one is asked for, or an older one is accepted.
+    placeholderData: (previous) => previous,
     refetchInterval: wish.refreshMs ?? false,
     retry: false,
   })
