@@ -22,6 +22,7 @@ import {
 /** Programs that only tests use. */
 const TEST_PROGRAMS: readonly ProgramNeed[] = [
   { package: 'chromium', anyOf: ['chromium', 'google-chrome'] },
+  { package: 'docker-compose', anyOf: ['docker-compose'] },
   { package: 'fonts-nanum', anyOf: ['/usr/share/fonts/truetype/nanum'] },
   { package: 'busybox-static', anyOf: ['busybox'] },
   { package: 'xauth', anyOf: ['xauth'] },

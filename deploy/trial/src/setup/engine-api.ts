@@ -14,6 +14,8 @@ export type EngineAnswer = 'ready' | 'absent' | 'denied' | 'silent'
 
 export interface BuildOptions {
   readonly tag: string
+  /** Within the context; `Dockerfile` when left out. */
+  readonly dockerfile?: string
   readonly buildArguments: Readonly<Record<string, string>>
   readonly onLine?: (line: string) => void
 }
@@ -62,9 +64,13 @@ export class EngineApi {
   }
 
   /** Builds the tar stream of a context that holds a Dockerfile, with the engine's own builder and no network. */
-  async buildImage(context: Readable, { tag, buildArguments, onLine }: BuildOptions): Promise<void> {
+  async buildImage(
+    context: Readable,
+    { tag, dockerfile, buildArguments, onLine }: BuildOptions,
+  ): Promise<void> {
     const query = new URLSearchParams({
       t: tag,
+      ...(dockerfile && { dockerfile }),
       buildargs: JSON.stringify(buildArguments),
       networkmode: 'none',
       rm: '1',

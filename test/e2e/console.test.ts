@@ -1,0 +1,167 @@
+// The console in a real browser against the real product: sign in, register and edit a device and a package, deploy, see
+// the launch become visible and the still of its screen, in both languages, with no request leaving the hub.
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { AiPackage, Device, Launch } from '@bongsu/protocol'
+import { checkoutFolder, ensureRegistered, readAdminToken } from '@bongsu/trial'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { requireProgram } from '../infra/programs.ts'
+import { suiteCleanup } from '../infra/suite-cleanup.ts'
+import { waitFor } from '../infra/wait-for.ts'
+import { startXServer } from '../infra/x-server.ts'
+import { xPackage } from '../support/image-archive.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+const SHOTS = join(checkoutFolder(), '.bongsu', 'console-screenshots')
+
+describe('the console', () => {
+  const cleanup = suiteCleanup()
+  let stack: Stack
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  const outside: string[] = []
+
+  const byId = (id: string) => page.getByTestId(id)
+  const shot = (name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`) })
+
+  before(async () => {
+    mkdirSync(SHOTS, { recursive: true })
+    const x = await startXServer(cleanup)
+    stack = await startStack(cleanup)
+    await stack.startAgent({ display: x.trialDisplay, config: { trial: { end_launches_on_exit: true } } })
+    await stack.waitForDevice(({ display }) => display?.state === 'ready', 'the device is ready')
+    await ensureRegistered(
+      stack.hub,
+      await xPackage('clock', ['xclock', '-update', '1', '-geometry', '600x500+40+40'], {
+        display: { required: true, animates: true },
+        network: 'none',
+      }),
+    )
+    const executablePath = requireProgram('chromium', 'chromium')
+    browser = await chromium.launch({
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+      env: { ...process.env, HOME: mkdtempSync(join(tmpdir(), 'bongsu-browser-')) },
+    })
+    cleanup.after(() => browser.close())
+    context = await browser.newContext({
+      locale: 'ko-KR',
+      timezoneId: 'Asia/Seoul',
+      viewport: { width: 1366, height: 768 },
+    })
+    page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url())
+      if (protocol.startsWith('http') && origin !== stack.hub.url) outside.push(request.url())
+    })
+  })
+  after(() => cleanup.run())
+
+  test('a wrong token is refused in Korean, the right one signs in', async () => {
+    await page.goto(stack.hub.url)
+    assert.equal(await page.locator('html').getAttribute('lang'), 'ko')
+    await byId('sign-in-token').fill('wrong')
+    await byId('sign-in-submit').click()
+    await byId('error-notice').waitFor()
+    assert.match((await byId('error-notice').textContent()) ?? '', /[가-힣]/)
+    await byId('sign-in-token').fill(readAdminToken(stack.paths))
+    await byId('sign-in-submit').click()
+    await byId('tab-devices').waitFor()
+    await byId('device-row').first().waitFor()
+    await shot('devices-ko')
+  })
+
+  test('an operator registers a device by hand with every field, and finds it by a Korean word', async () => {
+    await byId('device-register').click()
+    await byId('device-name').fill('울릉도 북면 1호기')
+    await byId('device-ipAddress').fill('10.20.30.40')
+    await byId('device-port').fill('7481')
+    await byId('device-address').fill('경상북도 울릉군 북면 천부길 12')
+    await byId('device-latitude').fill('37.5382')
+    await byId('device-longitude').fill('130.8719')
+    await byId('device-description').fill('태양광 지주, 4G 회선')
+    await shot('device-form-ko')
+    await byId('device-submit').click()
+    const registered = await waitFor(
+      async () => (await stack.hub.get<{ items: Device[] }>('/api/v1/devices?q=천부길')).items[0],
+      { what: 'the hub has the device' },
+    )
+    assert.equal(registered.entered.name, '울릉도 북면 1호기')
+    assert.equal(registered.location?.longitude, 130.8719)
+    assert.equal(registered.connection.state, 'never')
+  })
+
+  test('a package is registered and a wrong name corrected', async () => {
+    await byId('tab-packages').click()
+    await byId('package-register').click()
+    await byId('package-id').fill('vehicle-counter')
+    await byId('package-koreanName').fill('차량 집게')
+    await byId('package-fileName').fill('차량집계.tar')
+    await byId('package-copyrightHolder').fill('봉수 주식회사')
+    await byId('package-description').fill('도로 영상에서 차량 수를 셉니다.')
+    await byId('package-submit').click()
+    await page.getByText('vehicle-counter').first().waitFor()
+    const find = () => stack.hub.get<AiPackage>('/api/v1/packages/vehicle-counter')
+    assert.equal((await find()).koreanName, '차량 집게')
+    await shot('packages-ko')
+  })
+
+  test('deploying from the page shows the launch become visible, with its still', async () => {
+    await byId('package-row').filter({ hasText: 'clock' }).getByTestId('deploy-open').first().click()
+    const deviceId = await stack.deviceId()
+    await byId('deploy-device').first().waitFor()
+    await page.locator(`[data-testid="deploy-device"][data-device-id="${deviceId}"]`).click()
+    await byId('deploy-submit').click()
+    const launch = await waitFor(
+      async () =>
+        (await stack.hub.get<{ items: Launch[] }>(`/api/v1/launches?deviceId=${deviceId}`)).items[0],
+      { what: 'the hub has the launch' },
+    )
+    await stack.waitForLaunch(
+      launch.id,
+      ({ status }) => status?.picture?.verdict === 'visible',
+      'the clock is visible',
+    )
+    await byId('tab-launches').click()
+    const row = byId('launch-row').first()
+    await row.waitFor()
+    // Live: no reload between the deployment and here.
+    await row.getByText('보임').first().waitFor()
+    const still = byId('launch-still').first()
+    await still.waitFor()
+    const width = () => still.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)
+    await waitFor(async () => (await width()) > 100, { what: 'the still has loaded' })
+    await shot('launches-ko')
+  })
+
+  test('the language is switched and remembered', async () => {
+    await byId('language-switch').click()
+    await waitFor(async () => (await page.locator('html').getAttribute('lang')) === 'en', {
+      what: 'the page is English',
+    })
+    await shot('launches-en')
+    await byId('tab-devices').click()
+    await byId('device-row').first().waitFor()
+    await shot('devices-en')
+    await page.reload()
+    await byId('tab-devices').waitFor()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+  })
+
+  test('no request left the hub', () => {
+    assert.deepEqual(outside, [])
+  })
+})

@@ -1,0 +1,135 @@
+// A device for tests: reconciler, Docker runtime and display engine as the agent joins them, without a hub.
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { silentLogger, systemClock } from '@bongsu/foundation'
+import {
+  type DesiredLaunch,
+  type ImageReference,
+  type LaunchProfile,
+  type LaunchStatus,
+  newId,
+} from '@bongsu/protocol'
+import { createDisplay } from '../../../packages/agent/src/display/display.ts'
+import { policyOf } from '../../../packages/agent/src/policy/policy.ts'
+import type { DisplayPort } from '../../../packages/agent/src/reconciler/ports.ts'
+import { createReconciler, type Reconciler } from '../../../packages/agent/src/reconciler/reconciler.ts'
+import { createDockerRuntime } from '../../../packages/agent/src/runtime/docker/docker-runtime.ts'
+import type { Cleanup } from '../../infra/temp-dir.ts'
+import { tempDir } from '../../infra/temp-dir.ts'
+import { waitFor } from '../../infra/wait-for.ts'
+import type { XServer } from '../../infra/x-server.ts'
+
+export interface RealDeviceOptions {
+  readonly socketPath?: string
+  readonly x?: XServer
+  /** Archives by digest. */
+  readonly archives?: ReadonlyMap<string, Buffer>
+  /** Changes what the display does. */
+  readonly wrapDisplay?: (display: DisplayPort) => DisplayPort
+}
+
+/** Containers of a device are removed at the end, whatever life of the agent made them. */
+export class RealDevice {
+  readonly folder: string
+  readonly owner = newId('dev')
+  readonly #options: RealDeviceOptions
+  #statuses: readonly LaunchStatus[] = []
+  #reconciler: Reconciler | undefined
+  #generation = 0
+
+  constructor(cleanup: Cleanup, options: RealDeviceOptions = {}) {
+    this.folder = tempDir(cleanup, 'device')
+    this.#options = options
+    cleanup.after(() => this.#clean())
+  }
+
+  get stateDir(): string {
+    return join(this.folder, 'state')
+  }
+
+  runtime() {
+    const { socketPath } = this.#options
+    const policy = policyOf({}, { runDir: join(this.folder, 'run'), stateDir: this.stateDir })
+    return createDockerRuntime({
+      owner: this.owner,
+      policy,
+      stateDir: this.stateDir,
+      ...(socketPath && { socketPath }),
+    })
+  }
+
+  /** A new life of the agent, on what the earlier ones left. */
+  async startAgent(): Promise<void> {
+    const { x, archives, wrapDisplay = (display) => display } = this.#options
+    const display = createDisplay({
+      clock: systemClock,
+      runDir: join(this.folder, 'run'),
+      // Without a server of its own the device must not find the machine's.
+      displayNumber: x?.display ?? 65_000,
+      ...(x && { authFile: x.authFile }),
+    })
+    this.#statuses = []
+    this.#reconciler = createReconciler({
+      loadRuntime: async () => this.runtime(),
+      images: {
+        fetch: async ({ archiveDigest }) => Readable.from([archives?.get(archiveDigest) ?? Buffer.alloc(0)]),
+      },
+      display: wrapDisplay(display),
+      pictures: display,
+      status: { publish: (launches) => (this.#statuses = launches) },
+      stateDir: this.stateDir,
+      clock: systemClock,
+      log: silentLogger(),
+    })
+    await this.#reconciler.start()
+  }
+
+  /** As a crash does for everything outside the process: nothing is stopped, nothing is told. */
+  async stopAgent(): Promise<void> {
+    await this.#reconciler?.stop()
+    this.#reconciler = undefined
+  }
+
+  async want(...launches: readonly DesiredLaunch[]): Promise<void> {
+    this.#generation += 1
+    const answer = await this.#reconciler?.accept({
+      type: 'desired-state',
+      generation: this.#generation,
+      launches: [...launches],
+    })
+    if (answer?.outcome !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`)
+  }
+
+  until(launchId: string, what: string, wanted: (status: LaunchStatus) => boolean): Promise<LaunchStatus> {
+    return waitFor(() => this.#statuses.find((status) => status.launchId === launchId), {
+      what,
+      until: wanted,
+      intervalMs: 10,
+    })
+  }
+
+  async #clean(): Promise<void> {
+    await this.stopAgent()
+    const runtime = this.runtime()
+    const containers = await runtime.listContainers().catch(() => [])
+    await Promise.all(containers.map(({ containerId }) => runtime.removeContainer(containerId)))
+  }
+}
+
+export function launchOf(image: ImageReference, profile: LaunchProfile): DesiredLaunch {
+  return {
+    launchId: newId('lau'),
+    deploymentId: newId('dep'),
+    packageId: 'test',
+    version: '1',
+    image,
+    profile: { network: 'none', stopGraceSeconds: 1, ...profile },
+  }
+}
+
+/** An image that the engine has: it needs no archive. */
+export const presentImage = (imageId: string): ImageReference => ({
+  imageId,
+  archiveDigest: `sha256:${'0'.repeat(64)}`,
+  archiveBytes: 0,
+})
