@@ -117,6 +117,9 @@ describe('the console', () => {
     const find = () => stack.hub.get<AiPackage>('/api/v1/packages/vehicle-counter')
     assert.equal((await find()).koreanName, '차량 집게')
     await shot('packages-ko')
+    // Registering opens the package for its first version.
+    await page.keyboard.press('Escape')
+    await byId('package-detail').waitFor({ state: 'detached' })
   })
 
   test('deploying from the page shows the launch become visible, with its still', async () => {
@@ -148,7 +151,7 @@ describe('the console', () => {
   })
 
   test('the language is switched and remembered', async () => {
-    await byId('language-switch').click()
+    await byId('language-switch').getByText('English').click()
     await waitFor(async () => (await page.locator('html').getAttribute('lang')) === 'en', {
       what: 'the page is English',
     })

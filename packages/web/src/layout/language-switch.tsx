@@ -1,20 +1,25 @@
-// The switch between Korean and English, each under its own name.
-import { SegmentedControl } from '@mantine/core'
+// The switch between Korean and English: one button that carries the other language's own name.
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { LANGUAGES, ownNameOf } from '../locales/language.ts'
 import { useLanguage } from '../locales/use-language.ts'
+import { Icon } from './icon.tsx'
 
 export function LanguageSwitch() {
   const { t } = useTranslation()
   const { language, switchTo } = useLanguage()
+  const other = LANGUAGES.find((candidate) => candidate !== language) ?? language
   return (
-    <SegmentedControl
+    <Button
+      variant="default"
+      px="sm"
+      leftSection={<Icon name="globe" />}
+      title={t('layout.language')}
+      lang={other}
+      onClick={() => switchTo(other)}
       data-testid="language-switch"
-      aria-label={t('layout.language')}
-      size="xs"
-      value={language}
-      onChange={(chosen) => switchTo(chosen === 'en' ? 'en' : 'ko')}
-      data={LANGUAGES.map((value) => ({ value, label: <span lang={value}>{ownNameOf(value)}</span> }))}
-    />
+    >
+      {ownNameOf(other)}
+    </Button>
   )
 }
