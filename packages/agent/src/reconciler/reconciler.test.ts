@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import { CodedError } from '@bongsu/foundation'
 import { createMemoryEngine } from '../runtime/memory-runtime.ts'
 import { createWorld, desiredOf, engineGone, FakeDisplay, launchOf } from './reconciler.fixture.ts'
 
@@ -291,6 +292,22 @@ test('too little room is told before anything is fetched', { timeout }, async (t
   world.runtime.freeBytes = 1e12
   await world.clock.advance(1000)
   await world.untilPhase(launch.launchId, 'running')
+})
+
+test('launches say so when the device’s policy cannot be used, and the agent stays up', {
+  timeout,
+}, async (t) => {
+  const parameters = { path: '/etc/bongsu/policy.toml', problem: 'is not owned by root' }
+  const world = await createWorld(t, {
+    loadRuntime: async () => {
+      throw new CodedError('AGENT_POLICY_INVALID', { parameters })
+    },
+  })
+  await world.reconciler.start()
+  const launch = launchOf('detector')
+  assert.equal((await world.reconciler.accept(desiredOf(1, launch))).outcome, 'accepted')
+  const { reason } = await world.untilPhase(launch.launchId, 'waiting')
+  assert.deepEqual(reason, { code: 'AGENT_POLICY_INVALID', parameters })
 })
 
 test('stop leaves containers running and may be called twice', { timeout }, async (t) => {

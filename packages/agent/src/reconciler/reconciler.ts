@@ -2,8 +2,8 @@
 // A turn is synchronous and costs no call to the engine, so turns exclude each other and may be as many as there is news.
 import { join } from 'node:path'
 import type { Clock, Logger, Part } from '@bongsu/foundation'
-import { messageOf } from '@bongsu/foundation'
-import type { DesiredLaunch, DesiredState, LaunchStatus } from '@bongsu/protocol'
+import { isCodedError, messageOf } from '@bongsu/foundation'
+import type { DesiredLaunch, DesiredState, LaunchStatus, Reason } from '@bongsu/protocol'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
 import { type Acceptance, DesiredKeeper } from './desired-keeper.ts'
 import { createEngineWatch, type EngineWatch } from './engine-watch.ts'
@@ -138,8 +138,13 @@ class LoopReconciler implements Reconciler {
     for (const launchId of known) this.#memory.knownLaunches.add(launchId)
     if (this.#stopping.signal.aborted) return
     this.#running = this.#run().catch((error: unknown) => {
-      this.#options.log.error({ err: error, message: messageOf(error) }, 'reconciler could not begin')
+      if (this.#stopping.signal.aborted) return
+      // Without an engine's client or a policy nothing can run; launches say so, and the agent stays up.
+      this.#options.log.error({ err: error }, 'reconciler could not begin')
+      this.#memory.engine = { kind: 'unreachable', reason: reasonOf(error) }
+      this.#turn()
     })
+    this.#wake()
   }
 
   async #run(): Promise<void> {
@@ -186,15 +191,15 @@ class LoopReconciler implements Reconciler {
 
   #turn(): void {
     this.#isTurnDue = false
-    if (this.#stopping.signal.aborted || !this.#machinery) return
-    const { runner } = this.#machinery
+    if (this.#stopping.signal.aborted) return
     const { strayGraceMs = 60_000 } = this.#options
     const observed = this.#memory.observe()
     const wanted = this.#keeper.wanted()
     const next = plan(observed, wanted, { strayGraceMs })
     this.#logPlan(next, wanted)
-    runner.abandonImagesExcept(new Set(wanted?.launches.map(({ launch }) => launch.image.imageId)))
-    runner.begin(next.steps)
+    const runner = this.#machinery?.runner
+    runner?.abandonImagesExcept(new Set(wanted?.launches.map(({ launch }) => launch.image.imageId)))
+    runner?.begin(next.steps)
     this.#timer.set(earliest(next), observed.nowMs)
     this.#show(observed, wanted, next)
     this.#forgetGone(observed, wanted)
@@ -248,6 +253,12 @@ class LoopReconciler implements Reconciler {
     if (step.kind === 'obtainImage') return step.image.imageId.slice(7, 19)
     return 'launch' in step ? step.launch.launchId : step.launchId
   }
+}
+
+function reasonOf(error: unknown): Reason {
+  if (isCodedError(error)) return error.toReason()
+  const parameters = { step: 'loadRuntime', message: messageOf(error).slice(0, 500) }
+  return { code: 'AGENT_INTERNAL', parameters }
 }
 
 /** When the plan wants to be made again without news, on the monotonic clock. */
