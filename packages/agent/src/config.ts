@@ -5,6 +5,7 @@ import { findLocationFault, normaliseText } from '@bongsu/protocol'
 import { parse } from 'smol-toml'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Check } from 'typebox/value'
 
 const closed = { additionalProperties: false } as const
 const Path = Type.String({ minLength: 1, maxLength: 1024 })
@@ -142,11 +143,21 @@ export function parseAgentFile(text: string): AgentFile {
   const validator = Compile(AgentFile)
   if (!validator.Check(content)) {
     const [fault] = validator.Errors(content)
-    throw invalid(fault?.instancePath || 'agent.toml', fault?.message ?? 'is not valid')
+    throw invalid(fault?.instancePath || 'agent.toml', problemOf(fault))
   }
+  if (!URL.canParse(content.hub.url)) throw invalid('/hub/url', 'is not an address')
+  const gpsd = gpsdOf(content.location?.gpsd)
+  if (gpsd && !Check(Port, gpsd.port)) throw invalid('/location/gpsd', 'port must be 1 to 65535')
   const fault = content.location && findLocationFault(content.location)
   if (fault) throw invalid('/location', fault.code)
   return content
+}
+
+/** The validator's words, with the key that is too many: without its name a typing error is hard to find. */
+function problemOf(fault: { message: string; params?: object } | undefined): string {
+  const { message = 'is not valid', params = {} } = fault ?? {}
+  const extra = 'additionalProperties' in params ? params.additionalProperties : undefined
+  return Array.isArray(extra) ? `${message}: ${extra.join(', ')}` : message
 }
 
 function configuredLocation(table: AgentFile['location']): ConfiguredLocation | undefined {

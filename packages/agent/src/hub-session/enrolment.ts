@@ -20,6 +20,8 @@ export interface EnrolmentOptions {
   readonly stateDir: string
   /** As the operator handed it over; absent, the device waits to be accepted. */
   readonly joinToken: string | undefined
+  /** Of an earlier enrolment: enrolling again is for the same hub only. */
+  readonly knownFingerprint?: string | undefined
   readonly evidence: () => EnrolmentRequest['evidence']
 }
 
@@ -30,7 +32,7 @@ export interface EnrolmentOptions {
 export async function enrol(options: EnrolmentOptions, signal: AbortSignal): Promise<EnrolmentRecord> {
   const { hub, identity, stateDir } = options
   const token = readToken(options.joinToken)
-  const proved = await proveHub(hub, pinFor(hub, token), signal)
+  const proved = await proveHub(hub, pinFor(options, token), signal)
   const { hubId, nonce } = proved
   const request: EnrolmentRequest = {
     publicKey: identity.publicKey,
@@ -56,7 +58,8 @@ function readToken(written: string | undefined): JoinToken | undefined {
 }
 
 /** Without a pin the transport must vouch for the hub: TLS that verifies, or this very machine. */
-function pinFor(hub: HubEndpoint, token: JoinToken | undefined): HubPin {
+function pinFor({ hub, knownFingerprint }: EnrolmentOptions, token: JoinToken | undefined): HubPin {
+  if (knownFingerprint !== undefined) return { kind: 'pinned', fingerprint: knownFingerprint }
   if (token) return { kind: 'pinned', fingerprint: token.hubKeyFingerprint }
   if (hub.url.protocol === 'https:' || isLoopback(hub.url.hostname)) return { kind: 'first-contact' }
   throw new CodedError('PROTOCOL_HUB_NOT_PINNED')

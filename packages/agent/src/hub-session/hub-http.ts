@@ -52,6 +52,8 @@ export function postToHub(
   call.once('response', (response) => {
     let text = ''
     response.setEncoding('utf8')
+    // Once the answer has begun, a cut link is told here and nowhere else.
+    response.once('error', (error) => reject(signal.aborted ? signal.reason : unreachable(error)))
     response.on('data', (chunk: string) => {
       text += chunk
       if (text.length > MAX_ANSWER_BYTES) call.destroy(new Error('the answer is too long'))

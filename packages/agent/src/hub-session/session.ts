@@ -165,7 +165,7 @@ export function createHubSession(options: HubSessionOptions): HubSession {
     try {
       record ??= await readEnrolment(stateDir)
       if (!record || mustEnrol) {
-        record = await enrol(options, signal)
+        record = await enrol({ ...options, knownFingerprint: record?.hubKeyFingerprint }, signal)
         mustEnrol = false
       }
       await openSession(record, signal)

@@ -42,7 +42,9 @@ function parseKeys(text: string, path: string): KeyObject {
     const { keys } = JSON.parse(text) as Partial<StoredKeys>
     const newest = keys?.at(-1)
     if (!newest) throw new Error('no key in it')
-    return createPrivateKey(newest.privateKey)
+    const key = createPrivateKey(newest.privateKey)
+    if (key.asymmetricKeyType !== 'ed25519') throw new Error('not an Ed25519 key')
+    return key
   } catch (error) {
     throw new CodedError('AGENT_IDENTITY_UNREADABLE', {
       parameters: { message: `${path}: ${messageOf(error)}`.slice(0, 500) },

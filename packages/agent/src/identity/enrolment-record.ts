@@ -16,12 +16,16 @@ export async function readEnrolment(stateDir: string): Promise<EnrolmentRecord |
   const text = await readTextIfPresent(pathIn(stateDir))
   if (text === undefined) return undefined
   try {
-    const { deviceId, hubId, hubKeyFingerprint } = JSON.parse(text) as Partial<EnrolmentRecord>
-    return deviceId && hubId && hubKeyFingerprint ? { deviceId, hubId, hubKeyFingerprint } : undefined
+    const { deviceId, hubId, hubKeyFingerprint } = JSON.parse(text) as Partial<Record<string, unknown>>
+    return isText(deviceId) && isText(hubId) && isText(hubKeyFingerprint)
+      ? { deviceId, hubId, hubKeyFingerprint }
+      : undefined
   } catch {
     return undefined
   }
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 /** Durable when it resolves. */
 export const writeEnrolment = (stateDir: string, record: EnrolmentRecord): Promise<void> =>

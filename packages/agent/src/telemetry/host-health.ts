@@ -42,7 +42,7 @@ export function createHealthSampler({ stateDir, root = '' }: HealthSamplerOption
         memoryTotalBytes: parseKilobytes(memory, 'MemTotal'),
         memoryAvailableBytes: parseKilobytes(memory, 'MemAvailable'),
         ...diskRoom(stateDir),
-        temperatureCelsius: hottestZone(root),
+        temperatureCelsius: hottestZone(root, read),
         agentMemoryBytes: parseKilobytes(read('/proc/self/status'), 'VmRSS'),
       }
       lastTimes = times
@@ -60,11 +60,12 @@ function diskRoom(folder: string): { diskTotalBytes?: number; diskFreeBytes?: nu
   }
 }
 
-function hottestZone(root: string): number | undefined {
+// A zone without a reading, such as a radio that is off, must not hide the others.
+function hottestZone(root: string, read: (path: string) => string): number | undefined {
   try {
     const zones = readdirSync(`${root}/sys/class/thermal`).filter((name) => /^thermal_zone\d+$/.test(name))
     const degrees = zones
-      .map((zone) => parseMilliCelsius(readFileSync(`${root}/sys/class/thermal/${zone}/temp`, 'utf8')))
+      .map((zone) => parseMilliCelsius(read(`/sys/class/thermal/${zone}/temp`)))
       .filter((value) => value !== undefined)
     return degrees.length > 0 ? Math.max(...degrees) : undefined
   } catch {

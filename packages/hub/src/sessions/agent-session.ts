@@ -19,7 +19,7 @@ import {
   type SessionClose,
 } from '@bongsu/protocol'
 import type { WebSocket } from 'ws'
-import type { DeviceTokens } from '../identity/device-token.ts'
+import { DEVICE_TOKEN_LIFETIME_MS, type DeviceTokens } from '../identity/device-token.ts'
 import { type CommandBook, createCommandBook } from './command-book.ts'
 import type { SessionDevices, SessionLaunches } from './ports.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -65,7 +65,10 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
   let waiting = 0
   let work: Promise<void> = Promise.resolve()
   let lastHeardMs = clock.monotonicMs()
+  /** Nothing the device says counts from here on, though its close may be long in coming. */
+  let isEnding = false
   let isClosed = false
+  let tokenEndsMs = 0
 
   const sendRaw = (content: string | Uint8Array) => {
     if (isClosed || socket.readyState !== socket.OPEN) return
@@ -75,11 +78,18 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
   const send = (message: HubMessage) => sendRaw(encodeMessage(message))
 
   const close: AgentSession['close'] = (why, closing) => {
-    if (isClosed) return
+    if (isEnding) return
+    isEnding = true
     logger.info({ epoch, why }, 'session closing')
     const reason = closing ? formatRetryAfter(closing.retryAfterMs) : why
     if (why === 'silent') socket.terminate()
     else socket.close(SESSION_CLOSE[why], reason)
+  }
+
+  const freshToken = (ofEpoch: number) => {
+    const { token, expiresAt } = tokens.issue(deviceId, ofEpoch)
+    tokenEndsMs = expiresAt.getTime()
+    return { accessToken: token, accessTokenExpiresAt: expiresAt.toISOString() }
   }
 
   const multiplexer = createMultiplexer({
@@ -105,9 +115,7 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
       approval = changed
       if (changed === 'revoked') return close('revoked')
       if (epoch === undefined) return
-      const { token, expiresAt } = tokens.issue(deviceId, epoch)
-      const accessTokenExpiresAt = expiresAt.toISOString()
-      send({ type: 'session-update', approval, accessToken: token, accessTokenExpiresAt })
+      send({ type: 'session-update', approval, ...freshToken(epoch) })
       await session.sendDesiredState()
     },
   }
@@ -120,7 +128,6 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
     epoch = opened.epoch
     approval = opened.approval
     options.onOnline(session, opened.epoch)
-    const { token, expiresAt } = tokens.issue(deviceId, opened.epoch)
     send({
       type: 'welcome',
       deviceId,
@@ -128,8 +135,7 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
       approval,
       heartbeatIntervalMs,
       hubTime: clock.now().toISOString(),
-      accessToken: token,
-      accessTokenExpiresAt: expiresAt.toISOString(),
+      ...freshToken(opened.epoch),
     })
     logger.info({ epoch, approval, acceptedGeneration: hello.acceptedGeneration }, 'session online')
     if (approval !== 'accepted') return
@@ -175,7 +181,7 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
     if (waiting >= MAX_WAITING_MESSAGES) return close('violation')
     waiting += 1
     work = work
-      .then(() => (isClosed ? undefined : handle(decoded.message)))
+      .then(() => (isEnding ? undefined : handle(decoded.message)))
       .catch((error: unknown) => {
         // The device repeats what was not acknowledged when it comes back.
         logger.error({ err: error, type: decoded.message.type }, 'message not handled')
@@ -188,7 +194,9 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
 
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     lastHeardMs = clock.monotonicMs()
-    if (!rate.admit() && !isBinary) return close('violation')
+    if (isEnding) return
+    // Streams have their credit; counted here, a fast picture would leave no room for the heartbeat behind it.
+    if (!isBinary && !rate.admit()) return close('violation')
     if (isBinary) multiplexer.receive(data)
     else if (data.length > MAX_MESSAGE_BYTES) close('violation')
     else receiveText(data.toString('utf8'))
@@ -198,11 +206,14 @@ export function createAgentSession(options: AgentSessionOptions): AgentSession {
     const silentMs = clock.monotonicMs() - lastHeardMs
     const allowedMs =
       epoch === undefined ? HELLO_WITHIN_MS : 2 * heartbeatIntervalMs + heartbeatIntervalMs / 2
-    if (silentMs > allowedMs) close('silent')
+    if (silentMs > allowedMs) return close('silent')
+    const isTokenOld = tokenEndsMs - clock.now().getTime() < DEVICE_TOKEN_LIFETIME_MS / 2
+    if (epoch !== undefined && isTokenOld) send({ type: 'session-update', approval, ...freshToken(epoch) })
   })
 
   socket.on('error', (error) => logger.warn({ err: error }, 'socket error'))
   socket.once('close', (code) => {
+    isEnding = true
     isClosed = true
     watch.stop()
     multiplexer.end('HUB_DEVICE_OFFLINE')

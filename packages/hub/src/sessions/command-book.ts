@@ -19,6 +19,8 @@ export interface CommandBook {
 }
 
 interface Pending {
+  readonly deviceId: string
+  stream?: IncomingStream
   resolve(answer: Uint8Array): void
   reject(error: CodedError): void
 }
@@ -47,7 +49,8 @@ export function createCommandBook({
       answer.resolve(Buffer.concat(parts))
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'HUB_DEVICE_OFFLINE'
-      answer.reject(error instanceof CodedError ? error : new CodedError(code))
+      const parameters = { id: answer.deviceId }
+      answer.reject(error instanceof CodedError ? error : new CodedError(code, { parameters }))
     }
   }
 
@@ -57,7 +60,7 @@ export function createCommandBook({
       const expiresAt = new Date(clock.now().getTime() + timeoutMs).toISOString()
       const timer = new AbortController()
       return new Promise<Uint8Array>((resolve, reject) => {
-        pending.set(id, { resolve, reject })
+        pending.set(id, { deviceId, resolve, reject })
         clock.sleep(timeoutMs, timer.signal).then(
           () => reject(new CodedError('HUB_DEVICE_TIMEOUT', { parameters: { id: deviceId } })),
           () => undefined,
@@ -65,18 +68,24 @@ export function createCommandBook({
         send({ type: 'command', id, expiresAt, action })
       }).finally(() => {
         timer.abort()
+        // Nobody waits for the rest of a late answer: it must not go on filling the link.
+        pending.get(id)?.stream?.cancel('HUB_DEVICE_TIMEOUT')
         pending.delete(id)
       })
     },
     accept(stream) {
       const answer = pending.get(stream.opening.commandId ?? '')
-      if (answer) void collect(stream, answer)
-      else stream.cancel('HUB_DEVICE_TIMEOUT')
+      if (!answer || answer.stream) return stream.cancel('HUB_DEVICE_TIMEOUT')
+      answer.stream = stream
+      void collect(stream, answer)
     },
     settle({ id, outcome, reason }) {
       if (outcome === 'done') return
-      const { code, parameters, quote } = reason ?? { code: 'HUB_DEVICE_TIMEOUT' }
-      pending.get(id)?.reject(new CodedError(code, { parameters, quote }))
+      const answer = pending.get(id)
+      if (!answer) return
+      const timedOut = { code: 'HUB_DEVICE_TIMEOUT', parameters: { id: answer.deviceId }, quote: undefined }
+      const { code, parameters, quote } = reason ?? timedOut
+      answer.reject(new CodedError(code, { parameters, quote }))
     },
     failAll(error) {
       for (const { reject } of pending.values()) reject(error)

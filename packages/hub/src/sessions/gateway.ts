@@ -122,6 +122,8 @@ function refuse(socket: Duplex, reason: Reason): void {
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ]
+  // A peer that keeps its half open must not keep the socket.
+  socket.once('finish', () => socket.destroy())
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 

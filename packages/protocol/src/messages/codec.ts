@@ -39,8 +39,13 @@ const refuse = (reason: Reason): { ok: false; reason: Reason } => ({ ok: false, 
 // Keys that would reach an object's prototype when somebody merges it later.
 const reviver = (key: string, value: unknown) => (key === '__proto__' ? undefined : value)
 
+// UTF-8 takes one to three bytes for each UTF-16 unit, so that only texts in between have to be counted.
+const isTooLarge = (text: string) =>
+  text.length > MAX_MESSAGE_BYTES ||
+  (text.length * 3 > MAX_MESSAGE_BYTES && new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES)
+
 function parse(text: string): Decoded<unknown> {
-  if (text.length > MAX_MESSAGE_BYTES) {
+  if (isTooLarge(text)) {
     return refuse({ code: 'PROTOCOL_TOO_LARGE', parameters: { limitBytes: MAX_MESSAGE_BYTES } })
   }
   try {
@@ -50,6 +55,12 @@ function parse(text: string): Decoded<unknown> {
   }
 }
 
+// Only a string is a type: turning anything else into one may throw, and the text comes from a stranger.
+const typeOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+    ? value.type.slice(0, 64)
+    : ''
+
 /** A decoder whose validators are compiled at their first use, so that start-up pays only for what it meets. */
 function decoder<Message extends { type: string }>(schemas: Readonly<Record<string, TSchema>>) {
   const compiled = new Map<string, Validator>()
@@ -57,8 +68,7 @@ function decoder<Message extends { type: string }>(schemas: Readonly<Record<stri
     const parsed = parse(text)
     if (!parsed.ok) return parsed
     const value = parsed.message
-    const type =
-      typeof value === 'object' && value !== null && 'type' in value ? String(value.type).slice(0, 64) : ''
+    const type = typeOf(value)
     const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined
     if (!schema) return refuse({ code: 'PROTOCOL_UNKNOWN_MESSAGE', parameters: { type } })
     let validator = compiled.get(type)
