@@ -61,7 +61,8 @@ export function readConfig(environment: Environment): HubConfig {
     (name) => name.startsWith('BONGSU_HUB_') && !CONFIG_KEYS.some((key) => key.name === name),
   )
   if (unknown) throw invalid(unknown, 'is not a key of the hub')
-  const read = (name: string) => environment[name] || CONFIG_KEYS.find((key) => key.name === name)?.default || ''
+  const read = (name: string) =>
+    environment[name] || CONFIG_KEYS.find((key) => key.name === name)?.default || ''
   const dataDir = read('BONGSU_HUB_DATA_DIR')
   const named = read('BONGSU_HUB_HOST')
   // One name for one socket: `localhost` may mean two addresses.
@@ -114,13 +115,17 @@ function readUrl(text: string): URL | undefined {
 
 function readMongodbUri(text: string): string {
   if (/^mongodb(\+srv)?:\/\/./.test(text)) return text
-  throw invalid('MONGODB_URI', 'must name the database, such as mongodb://127.0.0.1:27017/bongsu?replicaSet=rs0')
+  throw invalid(
+    'MONGODB_URI',
+    'must name the database, such as mongodb://127.0.0.1:27017/bongsu?replicaSet=rs0',
+  )
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error']
 
 function readLogLevel(text: string): string {
-  if (!LOG_LEVELS.includes(text)) throw invalid('BONGSU_HUB_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
+  if (!LOG_LEVELS.includes(text))
+    throw invalid('BONGSU_HUB_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
   return text
 }
 
@@ -132,12 +137,17 @@ function readTls(read: (name: string) => string, host: string): TlsConfig {
   if (kind === 'auto') return { kind }
   if (kind === 'off') {
     if (isLoopback(host)) return { kind }
-    throw invalid('BONGSU_HUB_TLS', `cannot be off while the hub listens on ${host}: tokens would travel in clear`)
+    throw invalid(
+      'BONGSU_HUB_TLS',
+      `cannot be off while the hub listens on ${host}: tokens would travel in clear`,
+    )
   }
   if (kind !== 'files') throw invalid('BONGSU_HUB_TLS', 'must be auto, files or off')
   const certFile = read('BONGSU_HUB_TLS_CERT_FILE')
   const keyFile = read('BONGSU_HUB_TLS_KEY_FILE')
-  if (certFile === '') throw invalid('BONGSU_HUB_TLS_CERT_FILE', 'must name a file when BONGSU_HUB_TLS is files')
-  if (keyFile === '') throw invalid('BONGSU_HUB_TLS_KEY_FILE', 'must name a file when BONGSU_HUB_TLS is files')
+  if (certFile === '')
+    throw invalid('BONGSU_HUB_TLS_CERT_FILE', 'must name a file when BONGSU_HUB_TLS is files')
+  if (keyFile === '')
+    throw invalid('BONGSU_HUB_TLS_KEY_FILE', 'must name a file when BONGSU_HUB_TLS is files')
   return { kind, certFile, keyFile }
 }

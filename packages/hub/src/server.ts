@@ -2,8 +2,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import type { Permission, Principal } from './plugins/permissions.ts'
 import type { Origin } from './plugins/origin.ts'
+import type { Permission, Principal } from './plugins/permissions.ts'
 
 export type HubServer = FastifyInstance<
   Server,

@@ -36,12 +36,7 @@ export function connectionOf(
 
 /** The first 128 bits of a key's fingerprint in groups that people can compare aloud. */
 export const readableFingerprint = (fingerprint: string): string =>
-  (
-    Buffer.from(fingerprint, 'base64url')
-      .subarray(0, 16)
-      .toString('hex')
-      .match(/.{4}/g) ?? []
-  ).join('-')
+  (Buffer.from(fingerprint, 'base64url').subarray(0, 16).toString('hex').match(/.{4}/g) ?? []).join('-')
 
 const defined = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {

@@ -90,7 +90,11 @@ export class MongoDeviceRepository implements DeviceRepository {
 
   async replaceEntered(id: string, revision: number, change: EnteredChange) {
     const { entered, enteredLocationAt } = change
-    const set = { entered, searchEntered: enteredText(id, entered), ...(enteredLocationAt && { enteredLocationAt }) }
+    const set = {
+      entered,
+      searchEntered: enteredText(id, entered),
+      ...(enteredLocationAt && { enteredLocationAt }),
+    }
     const update = {
       $set: set,
       $inc: { revision: 1 },
@@ -118,9 +122,16 @@ export class MongoDeviceRepository implements DeviceRepository {
     const set = Object.fromEntries(fields.map(([name, value]) => [`observed.${name}`, value]))
     const update = {
       $inc: { epoch: 1 },
-      $set: { ...set, searchObserved: observedText(observed), connectionChangedAt: openedAt, lastSeenAt: openedAt },
+      $set: {
+        ...set,
+        searchObserved: observedText(observed),
+        connectionChangedAt: openedAt,
+        lastSeenAt: openedAt,
+      },
     }
-    return found(await this.#devices.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after' }).lean())
+    return found(
+      await this.#devices.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after' }).lean(),
+    )
   }
 
   async closeSession(id: string, epoch: number, closedAt: Date, lastSeenAt: Date): Promise<void> {

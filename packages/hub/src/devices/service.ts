@@ -44,7 +44,11 @@ export class DeviceService {
     this.#unknownUntil = new Date(parts.clock.now().getTime() + 2 * parts.heartbeatIntervalMs)
   }
 
-  async list(page: PageRequest, text: string | undefined, { total }: { total: boolean }): Promise<DevicePage> {
+  async list(
+    page: PageRequest,
+    text: string | undefined,
+    { total }: { total: boolean },
+  ): Promise<DevicePage> {
     const { repository } = this.#parts
     const records = await repository.list(page, text)
     const devices = await this.#view(records.items)
@@ -89,11 +93,9 @@ export class DeviceService {
     return this.#viewOne(changed)
   }
 
-  async accept(id: string): Promise<Device> {
-    const device = await this.#approve(id, 'accepted')
-    // What was wished while it waited, or before it was revoked.
-    await this.#parts.sessions().pushDesiredState(id)
-    return device
+  /** A device that is on the line gets its desired state with the news. */
+  accept(id: string): Promise<Device> {
+    return this.#approve(id, 'accepted')
   }
 
   /** Takes effect on an open session at once. */

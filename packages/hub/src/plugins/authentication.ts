@@ -55,7 +55,8 @@ export function registerAuthentication(server: HubServer, { clock, verifiers }: 
     if (permission === 'public' || permission === 'agent') return
     const principal = await authenticate(request)
     if (!principal) throw new CodedError('HUB_UNAUTHENTICATED')
-    if (!isPermitted(principal, permission)) throw new CodedError('HUB_FORBIDDEN', { parameters: { permission } })
+    if (!isPermitted(principal, permission))
+      throw new CodedError('HUB_FORBIDDEN', { parameters: { permission } })
     request.principal = principal
   })
 }

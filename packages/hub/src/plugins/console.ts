@@ -1,8 +1,8 @@
 // Serves the built console at `/`: only files that were there at the start, and its page for the console's own paths.
 import { readdir } from 'node:fs/promises'
 import { extname } from 'node:path'
-import fastifyStatic from '@fastify/static'
 import { CodedError } from '@bongsu/foundation'
+import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubServer } from '../server.ts'
 import { preferredLanguage } from './error-handler.ts'

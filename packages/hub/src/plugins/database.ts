@@ -105,5 +105,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof mongoose.mongo.MongoServerError) {
     return error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')
   }
-  return error instanceof mongoose.MongooseError && /bufferCommands|initial connection|not connected/i.test(error.message)
+  return (
+    error instanceof mongoose.MongooseError &&
+    /bufferCommands|initial connection|not connected/i.test(error.message)
+  )
 }

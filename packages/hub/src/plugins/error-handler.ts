@@ -74,7 +74,8 @@ export function toProblem(error: CodedError, language: Language, requestId: stri
 
 function logFailure(request: FastifyRequest, error: CodedError, status: number): void {
   const fields = { code: error.code, status }
-  if (error.code === 'HUB_INTERNAL') request.log.error({ ...fields, err: error.cause ?? error }, 'request failed')
+  if (error.code === 'HUB_INTERNAL')
+    request.log.error({ ...fields, err: error.cause ?? error }, 'request failed')
   else if (status >= 500) request.log.warn({ ...fields, err: error.cause }, 'request failed')
   else request.log.debug(fields, 'request refused')
 }

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubServer } from '../server.ts'
 import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts'
 import { InvalidRequest } from './invalid-request.ts'
-import { createOrigin, originKey } from './origin.ts'
+import { createOrigin, type Origin, originKey } from './origin.ts'
 import { openAnswer, type StoredAnswer, sealAnswer } from './sealed-answer.ts'
 
 export interface IdempotencyOptions {
@@ -38,16 +38,16 @@ export function registerIdempotency(server: HubServer, options: IdempotencyOptio
   const byRequest = new WeakMap<FastifyRequest, Running>()
 
   /** Takes the key, or gives the answer that a request with it got before. */
-  const begin = async (current: Running, bodyHash: string): Promise<StoredAnswer | undefined> => {
+  const begin = async (current: Running, bodyHash: string): Promise<StoredAnswer | Origin['attempt']> => {
     const startedAt = clock.now()
     const mine: IdempotencyRecord = { bodyHash, owner: `${hubId}/${instance}`, startedAt }
     const present = await store.begin(current.key, mine, new Date(startedAt.getTime() + LIFETIME_MS))
-    if (!present) return undefined
+    if (!present) return 'first'
     if (present.bodyHash !== bodyHash) throw new CodedError('HUB_IDEMPOTENCY_KEY_REUSED')
     if (present.answer) return openAnswer(present.answer, secret, current.idempotencyKey)
     const isOurs = present.owner.startsWith(`${hubId}/`)
     const isAbandoned = isOurs || startedAt.getTime() - present.startedAt.getTime() > ABANDONED_MS
-    if (isAbandoned && (await store.takeOver(current.key, present, mine))) return undefined
+    if (isAbandoned && (await store.takeOver(current.key, present, mine))) return 'repeated'
     throw new CodedError('HUB_IDEMPOTENCY_IN_FLIGHT')
   }
 
@@ -62,17 +62,18 @@ export function registerIdempotency(server: HubServer, options: IdempotencyOptio
     const current: Running = { key, idempotencyKey }
     running.set(key, current)
     try {
-      const answer = await begin(current, hashOf(request))
-      if (answer) {
-        running.delete(key)
-        return reply.code(answer.status).headers(answer.headers).header('bongsu-replayed', 'true').serializer(String).send(answer.body)
+      const begun = await begin(current, hashOf(request))
+      if (typeof begun === 'string') {
+        request.origin = createOrigin(key, secret, begun)
+        byRequest.set(request, current)
+        return
       }
+      running.delete(key)
+      return replay(reply, begun)
     } catch (error) {
       running.delete(key)
       throw error
     }
-    request.origin = createOrigin(key, secret)
-    byRequest.set(request, current)
   })
 
   server.addHook('onSend', async (request, reply, payload) => {
@@ -91,6 +92,9 @@ export function registerIdempotency(server: HubServer, options: IdempotencyOptio
     await Promise.allSettled([...running.values()].map(({ stored }) => stored))
   })
 }
+
+const replay = (reply: FastifyReply, { status, headers, body }: StoredAnswer): FastifyReply =>
+  reply.code(status).headers(headers).header('bongsu-replayed', 'true').serializer(String).send(body)
 
 /** Every POST acts, except where a device proves itself: that is safe to repeat by its own rules. */
 const needsKey = (request: FastifyRequest): boolean =>

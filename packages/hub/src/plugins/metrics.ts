@@ -34,7 +34,10 @@ export function registerMetrics(server: HubServer, gauges: HubGauges): void {
     if (reply.statusCode >= 400) refusals.inc({ class: status })
   })
   server.get('/metrics', { config: { permission: 'metrics:read' } }, async (_request, reply) => {
-    return reply.type(registry.contentType).serializer(String).send(await registry.metrics())
+    return reply
+      .type(registry.contentType)
+      .serializer(String)
+      .send(await registry.metrics())
   })
 }
 

@@ -1,6 +1,7 @@
 // The description of the API, made from the routes' own schemas: OpenAPI 3.1 at /api/v1/openapi.json.
-import swagger from '@fastify/swagger'
+
 import { Problem } from '@bongsu/protocol'
+import swagger from '@fastify/swagger'
 import type { HubServer } from '../server.ts'
 
 export const OPENAPI_PATH = '/api/v1/openapi.json'
@@ -13,7 +14,8 @@ export async function registerOpenApi(server: HubServer, { version }: { version:
       info: {
         title: 'Bongsu hub',
         version,
-        description: 'Devices, AI packages and their deployments. Errors are RFC 9457 problems with a stable code.',
+        description:
+          'Devices, AI packages and their deployments. Errors are RFC 9457 problems with a stable code.',
         license: { name: 'Apache-2.0' },
       },
       components: {

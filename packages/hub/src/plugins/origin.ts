@@ -6,6 +6,8 @@ import { type IdKind, newId } from '@bongsu/protocol'
 export interface Origin {
   /** Stored with what the request creates: tells a repetition from somebody else's same name. */
   readonly key: string
+  /** `repeated`: an earlier attempt of the same request may have taken effect before its process ended. */
+  readonly attempt: 'first' | 'repeated'
   /** The id of the `index`-th resource of that kind which this request creates. */
   newId(kind: IdKind, index?: number): string
   /** 32 secret bytes, base64url, the same at every repetition. */
@@ -17,10 +19,15 @@ export const originKey = (principalId: string, route: string, idempotencyKey: st
   createHash('sha256').update(`${principalId}\0${route}\0${idempotencyKey}`).digest('base64url')
 
 /** @param hubSecret known to this hub alone, so that nobody can compute ids or secrets ahead */
-export function createOrigin(key: string, hubSecret: Uint8Array): Origin {
+export function createOrigin(
+  key: string,
+  hubSecret: Uint8Array,
+  attempt: Origin['attempt'] = 'first',
+): Origin {
   const derive = (purpose: string) => createHmac('sha256', hubSecret).update(`${purpose}\0${key}`).digest()
   return {
     key,
+    attempt,
     newId: (kind, index = 0) => newId(kind, (length) => derive(`id ${kind} ${index}`).subarray(0, length)),
     secret: (purpose) => derive(`secret ${purpose}`).toString('base64url'),
   }

@@ -27,7 +27,11 @@ export function convertQuery(schema: TSchema, query: unknown): unknown {
   return Object.fromEntries(entries)
 }
 
-const POINTER_ROOT: Readonly<Record<string, string>> = { querystring: '/query', params: '/path', headers: '/headers' }
+const POINTER_ROOT: Readonly<Record<string, string>> = {
+  querystring: '/query',
+  params: '/path',
+  headers: '/headers',
+}
 
 /** Compiles each schema once, at its first request: start-up pays for none. */
 export const typeboxValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
@@ -40,7 +44,10 @@ export const typeboxValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     const errors = validator
       .Errors(candidate)
       .slice(0, 20)
-      .map(({ instancePath, message }) => ({ pointer: `${root}${instancePath}`, message: message ?? 'invalid' }))
+      .map(({ instancePath, message }) => ({
+        pointer: `${root}${instancePath}`,
+        message: message ?? 'invalid',
+      }))
     return { error: new InvalidRequest(errors) }
   }
 }
@@ -58,4 +65,6 @@ export function registerValidation(server: HubServer): void {
 // Streams and bytes pass untouched.
 const isPlain = (value: unknown): boolean =>
   Array.isArray(value) ||
-  (typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
+  (typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value)))

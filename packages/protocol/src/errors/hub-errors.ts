@@ -244,6 +244,11 @@ export const HUB_ERRORS = defineErrors({
     ['The deadline {notAfter} has passed.', '기한 {notAfter}이(가) 지났습니다.'],
     ['Set a later deadline.', '더 늦은 기한을 지정하십시오.'],
   ),
+  HUB_CONFIG_INVALID: lasting(
+    400,
+    ['The setting {path} {problem}.', '설정 {path}이(가) 올바르지 않습니다: {problem}.'],
+    ['Correct the setting and start the hub again.', '설정을 바로잡고 허브를 다시 시작하십시오.'],
+  ),
   HUB_SHUTTING_DOWN: passing(
     503,
     ['The hub is stopping.', '허브가 종료 중입니다.'],

@@ -1,0 +1,210 @@
+// Deployments, launches, desired states and reports in the database. Filters are built here from typed fields.
+import type { LaunchStatus, Reason } from '@bongsu/protocol'
+import type { Connection } from 'mongoose'
+import { type PageRequest, toSlice } from '../plugins/pagination.ts'
+import { isDuplicateKey } from '../storage/mongo-errors.ts'
+import { afterCursor, contains, newestFirst, SEARCH_MAX_TIME_MS } from '../storage/mongo-page.ts'
+import { type DeploymentModels, deploymentModels, type LaunchDocument } from './model.ts'
+import { createDeployment, stopDeployment, toDeployment } from './mongo-wishes.ts'
+import type {
+  DeploymentRepository,
+  LaunchFilter,
+  LaunchRecord,
+  NewDeployment,
+  ReportPosition,
+  StoredReport,
+} from './repository.ts'
+
+const ENDED: LaunchStatus['phase'][] = ['stopped', 'failed', 'expired']
+
+const toLaunch = ({
+  _id,
+  reportSequence: _r,
+  stopGeneration: _s,
+  ...rest
+}: LaunchDocument): LaunchRecord => ({
+  id: _id,
+  ...rest,
+})
+
+const matching = (fields: readonly string[], text: string | undefined): Record<string, unknown> =>
+  text ? { $or: fields.map((field) => ({ [field]: contains(text) })) } : {}
+
+const deploymentFilter = (text: string | undefined) => matching(['_id', 'packageId', 'version'], text)
+
+const launchFilter = ({ deviceId, deploymentId, text }: LaunchFilter): Record<string, unknown> => ({
+  ...(deviceId !== undefined && { deviceId }),
+  ...(deploymentId !== undefined && { deploymentId }),
+  ...matching(['_id', 'packageId', 'version'], text),
+})
+
+/** Condition that nothing as new as this position has been written. */
+const olderThan = (prefix: 'report' | '', { epoch, sequence }: ReportPosition) => {
+  const [epochField, sequenceField] =
+    prefix === '' ? ['epoch', 'sequence'] : ['reportEpoch', 'reportSequence']
+  return {
+    $or: [{ [epochField]: { $lt: epoch } }, { [epochField]: epoch, [sequenceField]: { $lt: sequence } }],
+  }
+}
+
+export class MongoDeploymentRepository implements DeploymentRepository {
+  readonly #connection: Connection
+  readonly #models: DeploymentModels
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+    this.#models = deploymentModels(connection)
+  }
+
+  create(wish: NewDeployment) {
+    return createDeployment(this.#connection, this.#models, wish)
+  }
+
+  stop(id: string) {
+    return stopDeployment(this.#connection, this.#models, id)
+  }
+
+  async find(id: string) {
+    const document = await this.#models.deployments.findById(id).lean()
+    return document ? toDeployment(document) : undefined
+  }
+
+  async list(page: PageRequest, text: string | undefined) {
+    const read = await this.#models.deployments
+      .find({ $and: [deploymentFilter(text), afterCursor('createdAt', page)] })
+      .sort(newestFirst('createdAt'))
+      .limit(page.limit + 1)
+      .maxTimeMS(SEARCH_MAX_TIME_MS)
+      .lean()
+    return toSlice(read.map(toDeployment), page.limit)
+  }
+
+  count(text: string | undefined): Promise<number> {
+    return this.#models.deployments
+      .countDocuments(deploymentFilter(text))
+      .maxTimeMS(SEARCH_MAX_TIME_MS)
+      .exec()
+  }
+
+  async findLaunch(id: string) {
+    const document = await this.#models.launches.findById(id).lean()
+    return document ? toLaunch(document) : undefined
+  }
+
+  async listLaunches(page: PageRequest, filter: LaunchFilter) {
+    const read = await this.#models.launches
+      .find({ $and: [launchFilter(filter), afterCursor('createdAt', page)] })
+      .sort(newestFirst('createdAt'))
+      .limit(page.limit + 1)
+      .maxTimeMS(SEARCH_MAX_TIME_MS)
+      .lean()
+    return toSlice(read.map(toLaunch), page.limit)
+  }
+
+  countLaunches(filter: LaunchFilter): Promise<number> {
+    return this.#models.launches.countDocuments(launchFilter(filter)).maxTimeMS(SEARCH_MAX_TIME_MS).exec()
+  }
+
+  async isPackageInUse(packageId: string): Promise<boolean> {
+    return (await this.#models.deployments.exists({ packageId, state: 'active' })) !== null
+  }
+
+  async desiredState(deviceId: string) {
+    const document = await this.#models.desiredStates.findById(deviceId).lean()
+    return { generation: document?.generation ?? 0, launches: document?.launches ?? [] }
+  }
+
+  async desiredGenerations(deviceIds: readonly string[]) {
+    const filter = { _id: { $in: [...deviceIds] } }
+    const read = await this.#models.desiredStates.find(filter, { generation: 1 }).lean()
+    return new Map(read.map(({ _id, generation }) => [_id, generation]))
+  }
+
+  async reportedGenerations(deviceIds: readonly string[]) {
+    const filter = { _id: { $in: [...deviceIds] } }
+    const read = await this.#models.reports.find(filter, { generation: 1 }).lean()
+    return new Map(read.map(({ _id, generation }) => [_id, generation]))
+  }
+
+  async saveReport(deviceId: string, report: StoredReport): Promise<void> {
+    await Promise.all([this.#saveStatuses(deviceId, report), this.#savePosition(deviceId, report)])
+  }
+
+  async #saveStatuses(deviceId: string, report: StoredReport): Promise<void> {
+    const { epoch, sequence, generation, receivedAt, statuses, reportedIds } = report
+    const reported = { reportedAt: receivedAt, reportEpoch: epoch, reportSequence: sequence }
+    const updates = statuses.map((status: LaunchStatus) => ({
+      updateOne: {
+        // Of its own launches only: a device that lies harms itself.
+        filter: { _id: status.launchId, deviceId, ...olderThan('report', report) },
+        update: { $set: { status, ...reported } },
+      },
+    }))
+    // A complete report that answers the end of the wish and no longer names the launch: it is gone from the device.
+    const gone = {
+      updateMany: {
+        filter: {
+          deviceId,
+          wanted: 'stopped' as const,
+          stopGeneration: { $lte: generation },
+          'status.phase': { $exists: true, $nin: ENDED },
+          _id: { $nin: [...reportedIds] },
+          ...olderThan('report', report),
+        },
+        update: {
+          $set: {
+            'status.phase': 'stopped' as const,
+            'status.changedAt': receivedAt.toISOString(),
+            ...reported,
+          },
+        },
+      },
+    }
+    await this.#models.launches.bulkWrite([...updates, gone], { ordered: false })
+  }
+
+  async #savePosition(deviceId: string, { epoch, sequence, generation }: StoredReport): Promise<void> {
+    try {
+      await this.#models.reports.updateOne(
+        { _id: deviceId, ...olderThan('', { epoch, sequence }) },
+        { $set: { epoch, sequence }, $max: { generation } },
+        { upsert: true },
+      )
+    } catch (error) {
+      // The document is there with a newer position, so there is nothing to write.
+      if (!isDuplicateKey(error)) throw error
+    }
+  }
+
+  async failUnreported(deviceId: string, generation: number, reason: Reason, at: Date): Promise<string[]> {
+    const filter = {
+      deviceId,
+      desiredGeneration: generation,
+      wanted: 'running',
+      status: { $exists: false },
+    } as const
+    const launches = await this.#models.launches.find(filter, { _id: 1 }).lean()
+    if (launches.length === 0) return []
+    const status = {
+      phase: 'failed',
+      reason,
+      containers: [],
+      restarts: 0,
+      changedAt: at.toISOString(),
+    } as const
+    await this.#models.launches.bulkWrite(
+      launches.map(({ _id }) => ({
+        updateOne: {
+          filter: { _id, ...filter },
+          update: { $set: { status: { launchId: _id, ...status }, reportedAt: at } },
+        },
+      })),
+    )
+    return launches.map(({ _id }) => _id)
+  }
+
+  async forgetDevice(deviceId: string): Promise<void> {
+    await this.#models.desiredStates.deleteOne({ _id: deviceId })
+    await this.#models.reports.deleteOne({ _id: deviceId })
+  }
+}

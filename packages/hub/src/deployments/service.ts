@@ -1,0 +1,244 @@
+// Deployments: wishes of package versions on devices, checked, written durably, pushed at once to who is on the line.
+import { type Clock, CodedError, type Logger } from '@bongsu/foundation'
+import type {
+  Deployment,
+  DeploymentRequest,
+  DesiredState,
+  Launch,
+  PackageImage,
+  PackageVersion,
+} from '@bongsu/protocol'
+import type { ChangeFeed } from '../changes/change-feed.ts'
+import type { Generations } from '../devices/device-view.ts'
+import type { DeploymentTarget } from '../devices/ports.ts'
+import type { Origin } from '../plugins/origin.ts'
+import type { PageRequest } from '../plugins/pagination.ts'
+import type { Sessions } from '../sessions/ports.ts'
+import { requireCanRun, requireDeadlineAhead, requireRoom } from './admission.ts'
+import { toDeployment, toLaunch } from './launch-view.ts'
+import type {
+  DeploymentRecord,
+  DeploymentRepository,
+  LaunchFilter,
+  LaunchRecord,
+  NewDeployment,
+} from './repository.ts'
+
+/** What deployments need of their neighbours. */
+export interface DeploymentNeighbours {
+  findTargets(deviceIds: readonly string[]): Promise<ReadonlyMap<string, DeploymentTarget>>
+  liveEpochOf(deviceId: string): number | undefined
+  getReadyVersion(packageId: string, version: string): Promise<PackageVersion & { image: PackageImage }>
+}
+
+export interface DeploymentServiceParts {
+  readonly repository: DeploymentRepository
+  readonly neighbours: DeploymentNeighbours
+  readonly changes: ChangeFeed
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly sessions: () => Sessions
+}
+
+/** Beyond this a deployment's own change stands for those of its launches. */
+const LAUNCHES_TOLD_ONE_BY_ONE = 20
+
+export class DeploymentService {
+  readonly #parts: DeploymentServiceParts
+  /** States just written, until they have been pushed: the push need not read them back. */
+  readonly #fresh = new Map<string, Omit<DesiredState, 'type'>>()
+
+  constructor(parts: DeploymentServiceParts) {
+    this.#parts = parts
+  }
+
+  /** Durable when it resolves; repeating it with the same origin gives the same deployment. */
+  async deploy(request: DeploymentRequest, origin: Origin): Promise<Deployment> {
+    const { repository, clock, changes } = this.#parts
+    const now = clock.now()
+    const earlier = origin.attempt === 'repeated' ? await repository.find(origin.newId('dep')) : undefined
+    if (earlier) return toDeployment(earlier)
+    requireDeadlineAhead(request.notAfter, now)
+    const version = await this.#admit(request)
+    const wish = toWish(request, version, origin, now)
+    await this.#requireRooms(wish)
+    const { deployment, outcome, desiredStates } = await repository.create(wish)
+    if (outcome === 'created') {
+      for (const { deviceId, ...state } of desiredStates) this.#keepFresh(deviceId, state)
+      this.#push(deployment.deviceIds)
+      changes.publish('deployment', deployment.id)
+      for (const id of deployment.launchIds.slice(0, LAUNCHES_TOLD_ONE_BY_ONE)) changes.publish('launch', id)
+    }
+    return toDeployment(deployment)
+  }
+
+  /** A stopped deployment wishes nothing and never starts again. */
+  async stop(id: string): Promise<Deployment> {
+    const { repository, changes } = this.#parts
+    const stopped = await repository.stop(id)
+    if (!stopped) throw notFound(id)
+    if (stopped.outcome === 'stopped') {
+      this.#push(stopped.deployment.deviceIds)
+      changes.publish('deployment', id)
+    }
+    return toDeployment(stopped.deployment)
+  }
+
+  async get(id: string): Promise<Deployment> {
+    const record = await this.#parts.repository.find(id)
+    if (!record) throw notFound(id)
+    return toDeployment(record)
+  }
+
+  async list(page: PageRequest, text: string | undefined, { total }: { total: boolean }) {
+    const { repository } = this.#parts
+    const records = await repository.list(page, text)
+    const deployments = records.items.map(toDeployment)
+    return { deployments, records, total: total ? await repository.count(text) : undefined }
+  }
+
+  async getLaunch(id: string): Promise<Launch> {
+    const [launch] = await this.#view([await this.#requireLaunch(id)])
+    if (!launch) throw launchNotFound(id)
+    return launch
+  }
+
+  async listLaunches(page: PageRequest, filter: LaunchFilter, { total }: { total: boolean }) {
+    const { repository } = this.#parts
+    const records = await repository.listLaunches(page, filter)
+    const launches = await this.#view(records.items)
+    return { launches, records, total: total ? await repository.countLaunches(filter) : undefined }
+  }
+
+  /** @throws CodedError HUB_LAUNCH_NOT_FOUND when it is not a launch of that device */
+  async requireLaunchOf(launchId: string, deviceId: string): Promise<void> {
+    if ((await this.#requireLaunch(launchId)).deviceId !== deviceId) throw launchNotFound(launchId)
+  }
+
+  async desiredStateFor(deviceId: string): Promise<DesiredState> {
+    const state = this.#fresh.get(deviceId) ?? (await this.#parts.repository.desiredState(deviceId))
+    return { type: 'desired-state', generation: state.generation, launches: state.launches }
+  }
+
+  async isWished(deviceId: string): Promise<boolean> {
+    return (await this.#parts.repository.desiredState(deviceId)).launches.length > 0
+  }
+
+  /** Whether the device is to run that version: then it may fetch the archive. */
+  async isVersionWished(deviceId: string, packageId: string, version: string): Promise<boolean> {
+    const { launches } = await this.#parts.repository.desiredState(deviceId)
+    return launches.some((launch) => launch.packageId === packageId && launch.version === version)
+  }
+
+  async generationsOf(deviceIds: readonly string[]): Promise<ReadonlyMap<string, Generations>> {
+    const { repository } = this.#parts
+    const [desired, reported] = await Promise.all([
+      repository.desiredGenerations(deviceIds),
+      repository.reportedGenerations(deviceIds),
+    ])
+    return new Map(
+      deviceIds.map((id) => [id, { desired: desired.get(id) ?? 0, reported: reported.get(id) ?? 0 }]),
+    )
+  }
+
+  async #admit({ packageId, version: name, deviceIds }: DeploymentRequest) {
+    const { neighbours } = this.#parts
+    const [version, targets] = await Promise.all([
+      neighbours.getReadyVersion(packageId, name),
+      neighbours.findTargets(deviceIds),
+    ])
+    for (const id of deviceIds) requireCanRun(id, targets.get(id), version)
+    return version
+  }
+
+  async #requireRooms({ launches }: NewDeployment): Promise<void> {
+    // All launches of one deployment are alike.
+    const bytes = Buffer.byteLength(JSON.stringify(launches[0]?.desired ?? {}))
+    const check = async ({ deviceId }: NewDeployment['launches'][number]) =>
+      requireRoom(deviceId, await this.#parts.repository.desiredState(deviceId), bytes)
+    for (let first = 0; first < launches.length; first += 32) {
+      await Promise.all(launches.slice(first, first + 32).map(check))
+    }
+  }
+
+  #keepFresh(deviceId: string, state: Omit<DesiredState, 'type'>): void {
+    const known = this.#fresh.get(deviceId)
+    if (!known || known.generation < state.generation) this.#fresh.set(deviceId, state)
+  }
+
+  /** Not waited for: who is away gets it at its next session. */
+  #push(deviceIds: readonly string[]): void {
+    const { sessions, logger } = this.#parts
+    for (const deviceId of deviceIds) {
+      const fresh = this.#fresh.get(deviceId)
+      const forget = () => {
+        if (this.#fresh.get(deviceId) === fresh) this.#fresh.delete(deviceId)
+      }
+      if (!sessions().isConnected(deviceId)) {
+        forget()
+        continue
+      }
+      sessions()
+        .pushDesiredState(deviceId)
+        .catch((error: unknown) => logger.warn({ deviceId, err: error }, 'desired state could not be pushed'))
+        .finally(forget)
+    }
+  }
+
+  async #requireLaunch(id: string): Promise<LaunchRecord> {
+    const record = await this.#parts.repository.findLaunch(id)
+    if (!record) throw launchNotFound(id)
+    return record
+  }
+
+  async #view(records: readonly LaunchRecord[]): Promise<Launch[]> {
+    const { repository, neighbours } = this.#parts
+    const reported = await repository.reportedGenerations([
+      ...new Set(records.map(({ deviceId }) => deviceId)),
+    ])
+    return records.map((record) =>
+      toLaunch(record, {
+        reportedGeneration: reported.get(record.deviceId) ?? 0,
+        liveEpoch: neighbours.liveEpochOf(record.deviceId),
+      }),
+    )
+  }
+}
+
+const notFound = (id: string) => new CodedError('HUB_DEPLOYMENT_NOT_FOUND', { parameters: { id } })
+const launchNotFound = (id: string) => new CodedError('HUB_LAUNCH_NOT_FOUND', { parameters: { id } })
+
+function toWish(
+  { packageId, version: name, deviceIds, notAfter }: DeploymentRequest,
+  { profile, image }: PackageVersion & { image: PackageImage },
+  origin: Origin,
+  createdAt: Date,
+): NewDeployment {
+  const id = origin.newId('dep')
+  const { imageId, archiveDigest, archiveBytes, unpackedBytes } = image
+  const deadline = notAfter === undefined ? {} : { notAfter }
+  const launches = deviceIds.map((deviceId, index) => ({
+    deviceId,
+    desired: {
+      launchId: origin.newId('lau', index),
+      deploymentId: id,
+      packageId,
+      version: name,
+      image: { imageId, archiveDigest, archiveBytes, unpackedBytes },
+      profile,
+      ...deadline,
+    },
+  }))
+  const deployment: DeploymentRecord = {
+    id,
+    packageId,
+    version: name,
+    deviceIds,
+    launchIds: launches.map(({ desired }) => desired.launchId),
+    ...deadline,
+    state: 'active',
+    createdAt,
+    revision: 1,
+  }
+  return { deployment, launches }
+}

@@ -1,0 +1,141 @@
+// The features and how they know each other: each gets its own repository and only the neighbours it names.
+import { join } from 'node:path'
+import type { Clock, Logger } from '@bongsu/foundation'
+import { MongoAccessTokenRepository } from './access-tokens/mongo-repository.ts'
+import { AccessTokens } from './access-tokens/service.ts'
+import { ChangeFeed } from './changes/change-feed.ts'
+import type { HubConfig } from './config.ts'
+import { MongoDeploymentRepository } from './deployments/mongo-repository.ts'
+import { DeploymentService } from './deployments/service.ts'
+import { ReportedLaunches } from './deployments/session-launches.ts'
+import { LiveDevices } from './devices/live-devices.ts'
+import { MongoDeviceRepository } from './devices/mongo-repository.ts'
+import { DeviceService } from './devices/service.ts'
+import { LiveSessionDevices } from './devices/session-devices.ts'
+import { Stills } from './devices/stills.ts'
+import { JoinTokens } from './enrolment/join-tokens.ts'
+import { MongoJoinTokenRepository } from './enrolment/mongo-join-token-repository.ts'
+import { EnrolmentService } from './enrolment/service.ts'
+import type { HubIdentity } from './identity/hub-identity.ts'
+import type { NonceBook } from './identity/nonce-book.ts'
+import { BlobStore } from './packages/blob-store.ts'
+import { MongoPackageRepository } from './packages/mongo-repository.ts'
+import { PackageService } from './packages/service.ts'
+import type { Connection } from './plugins/database.ts'
+import type { Sessions } from './sessions/ports.ts'
+
+export interface FeatureParts {
+  readonly config: HubConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly identity: HubIdentity
+  readonly nonces: NonceBook
+  readonly connection: Connection
+  readonly sessions: () => Sessions
+}
+
+export type Features = ReturnType<typeof createFeatures>
+
+export function createFeatures(parts: FeatureParts) {
+  const { config, clock, logger, identity, nonces, connection, sessions } = parts
+  const changes = new ChangeFeed(clock)
+  const deviceRecords = new MongoDeviceRepository(connection)
+  const deploymentRecords = new MongoDeploymentRepository(connection)
+  const live = new LiveDevices()
+  const sessionDevices = new LiveSessionDevices({ repository: deviceRecords, live, changes, clock, logger })
+  const stills = new Stills({
+    folder: join(config.dataDir, 'stills'),
+    clock,
+    sessions,
+    onCaptured: (deviceId) => changes.publish('still', deviceId),
+  })
+  const { packages, blobs } = createPackages(parts, deploymentRecords, changes)
+  const deployments: DeploymentService = new DeploymentService({
+    repository: deploymentRecords,
+    neighbours: {
+      findTargets: (ids) => devices.findTargets(ids),
+      liveEpochOf: (id) => devices.liveEpochOf(id),
+      getReadyVersion: (packageId, version) => packages.getReadyVersion(packageId, version),
+    },
+    changes,
+    clock,
+    logger,
+    sessions,
+  })
+  const sessionLaunches = new ReportedLaunches({
+    repository: deploymentRecords,
+    desiredStateFor: (deviceId) => deployments.desiredStateFor(deviceId),
+    changes,
+    clock,
+    logger,
+  })
+  const devices: DeviceService = new DeviceService({
+    repository: deviceRecords,
+    live,
+    wishes: deployments,
+    changes,
+    clock,
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    sessions,
+    onRemoved: async (deviceId) => {
+      sessionLaunches.forget(deviceId)
+      await deploymentRecords.forgetDevice(deviceId)
+      await stills.forget(deviceId)
+    },
+  })
+  const joinTokens = new JoinTokens({ repository: new MongoJoinTokenRepository(connection), identity, clock })
+  const enrolment = new EnrolmentService({
+    devices: deviceRecords,
+    tokens: joinTokens,
+    identity,
+    nonces,
+    changes,
+    clock,
+  })
+  const tokenListeners: ((principalId: string) => void)[] = []
+  const accessTokens = new AccessTokens({
+    repository: new MongoAccessTokenRepository(connection),
+    clock,
+    onRemoved: (principalId) => {
+      for (const listener of tokenListeners) listener(principalId)
+    },
+  })
+
+  return {
+    changes,
+    live,
+    stills,
+    blobs,
+    devices,
+    packages,
+    deployments,
+    joinTokens,
+    enrolment,
+    accessTokens,
+    sessionDevices,
+    sessionLaunches,
+    onTokenRemoved: (listener: (principalId: string) => void) => void tokenListeners.push(listener),
+    async start() {
+      await blobs.start()
+      await stills.start()
+      sessionDevices.start()
+    },
+    stop: () => sessionDevices.stop(),
+  }
+}
+
+function createPackages(
+  { config, clock, connection }: FeatureParts,
+  deploymentRecords: MongoDeploymentRepository,
+  changes: ChangeFeed,
+) {
+  const blobs = new BlobStore({ dataDir: config.dataDir, maxBytes: config.maxArchiveBytes })
+  const packages = new PackageService({
+    repository: new MongoPackageRepository(connection),
+    blobs,
+    changes,
+    clock,
+    isInUse: (packageId) => deploymentRecords.isPackageInUse(packageId),
+  })
+  return { packages, blobs }
+}

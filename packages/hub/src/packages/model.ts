@@ -1,0 +1,66 @@
+// Database shapes of AI packages and their versions.
+import type { LaunchProfile, PackageEntry, PackageImage } from '@bongsu/protocol'
+import { type Connection, Schema } from 'mongoose'
+
+export interface PackageDocument {
+  _id: string
+  entry: PackageEntry
+  registeredAt: Date
+  revision: number
+  origin: string
+  searchText: string
+}
+
+export interface VersionDocument {
+  /** `<packageId>/<version>`: unique by itself. */
+  _id: string
+  packageId: string
+  version: string
+  profile: LaunchProfile
+  state: 'awaiting-archive' | 'ready'
+  image?: PackageImage | undefined
+  registeredAt: Date
+  revision: number
+  origin: string
+}
+
+const { Mixed } = Schema.Types
+const text = { type: String, required: true } as const
+const number = { type: Number, required: true } as const
+const date = { type: Date, required: true } as const
+const options = { versionKey: false, minimize: false } as const
+
+const packageSchema = new Schema<PackageDocument>(
+  {
+    _id: text,
+    entry: { type: Mixed, required: true },
+    registeredAt: date,
+    revision: number,
+    origin: text,
+    searchText: text,
+  },
+  options,
+)
+packageSchema.index({ registeredAt: -1, _id: -1 })
+
+const versionSchema = new Schema<VersionDocument>(
+  {
+    _id: text,
+    packageId: text,
+    version: text,
+    profile: { type: Mixed, required: true },
+    state: text,
+    image: Mixed,
+    registeredAt: date,
+    revision: number,
+    origin: text,
+  },
+  options,
+)
+versionSchema.index({ packageId: 1, registeredAt: -1 })
+versionSchema.index({ 'image.archiveDigest': 1 })
+
+export const packageModel = (connection: Connection) => connection.model('Package', packageSchema, 'packages')
+
+export const versionModel = (connection: Connection) =>
+  connection.model('PackageVersion', versionSchema, 'packageversions')

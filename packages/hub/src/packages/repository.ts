@@ -1,0 +1,43 @@
+// Where AI packages and their versions live. Not-found is a value; a failure is an error.
+import type { LaunchProfile, PackageEntry, PackageImage } from '@bongsu/protocol'
+import type { PageRequest, Slice } from '../plugins/pagination.ts'
+
+export interface PackageRecord {
+  readonly id: string
+  readonly entry: PackageEntry
+  readonly registeredAt: Date
+  readonly revision: number
+  /** Of the request that registered it. */
+  readonly origin: string
+}
+
+export interface VersionRecord {
+  readonly packageId: string
+  readonly version: string
+  readonly profile: LaunchProfile
+  readonly state: 'awaiting-archive' | 'ready'
+  readonly image?: PackageImage | undefined
+  readonly registeredAt: Date
+  readonly revision: number
+  readonly origin: string
+}
+
+export interface PackageRepository {
+  /** Adds the package; the present one when the id is taken. */
+  insert(record: PackageRecord): Promise<PackageRecord>
+  find(id: string): Promise<PackageRecord | undefined>
+  /** Newest first; `text` is a part of any field, versions included. */
+  list(page: PageRequest, text: string | undefined): Promise<Slice<PackageRecord>>
+  count(text: string | undefined): Promise<number>
+  replaceEntry(id: string, revision: number, entry: PackageEntry): Promise<PackageRecord | undefined>
+  /** Removes the package and its versions; false when it is gone or has another revision. */
+  remove(id: string, revision: number): Promise<boolean>
+  /** Adds the version; the present one when the name is taken. */
+  insertVersion(record: VersionRecord): Promise<VersionRecord>
+  findVersion(packageId: string, version: string): Promise<VersionRecord | undefined>
+  /** All versions of these packages, newest first. */
+  listVersions(packageIds: readonly string[]): Promise<VersionRecord[]>
+  /** Makes an awaiting version ready; `undefined` when it is not awaiting (any more). */
+  markReady(packageId: string, version: string, image: PackageImage): Promise<VersionRecord | undefined>
+  isArchiveUsed(archiveDigest: string): Promise<boolean>
+}
