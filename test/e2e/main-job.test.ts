@@ -75,12 +75,10 @@ describe('the main job', () => {
   test('the same key is the same device after a restart, and an operator’s entry stays apart', async () => {
     const { id } = await stack.device()
     await stack.running.agent?.stop()
-    await stack
-      .waitForDevice((device) => device.connection.state === 'offline', 'the hub sees it go')
-      .catch(async () => {
-        const device = await stack.hub.get<Device>(`/api/v1/devices/${id}`)
-        assert.equal(device.connection.state, 'offline')
-      })
+    await waitFor(() => stack.hub.get<Device>(`/api/v1/devices/${id}`), {
+      what: 'the hub sees it go',
+      until: (device) => device.connection.state === 'offline',
+    })
     await stack.startAgent(agentOptions())
     const device = await stack.waitForDevice(isOnline, 'the device is online again')
     assert.equal(device.id, id)
@@ -227,10 +225,9 @@ describe('the main job', () => {
       (device) => device.approval === 'pending',
       'the device is pending',
     )
-    await assert.rejects(
-      other.hub.post('/api/v1/deployments', { packageId: 'clock', version: '1', deviceIds: [pending.id] }),
-      /HUB_(PACKAGE_NOT_FOUND|DEVICE_NOT_ACCEPTED)/,
-    )
+    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']))
+    const wish = { packageId: 'logo', version, deviceIds: [pending.id] }
+    await assert.rejects(other.hub.post('/api/v1/deployments', wish), { hubCode: 'HUB_DEVICE_NOT_ACCEPTED' })
     await other.hub.post(`/api/v1/devices/${pending.id}/accept`, {})
     await other.waitForDevice(
       (device) => device.approval === 'accepted' && isOnline(device),
@@ -268,11 +265,15 @@ describe('the main job', () => {
       'the display is refused',
     )
     assert.match(device.display?.reason ?? '', /MIT-MAGIC-COOKIE|[Aa]uthorization/)
-    const sample = await xPackage('logo', ['xlogo'])
-    const version = await ensureRegistered(other.hub, sample)
-    await assert.rejects(
-      other.hub.post('/api/v1/deployments', { packageId: 'logo', version, deviceIds: [device.id] }),
-      /HUB_DEVICE_WITHOUT_DISPLAY|display/,
+    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']))
+    const { id } = await ensureDeployed(other.hub, { packageId: 'logo', version, deviceId: device.id })
+    const waiting = await other.waitForLaunch(
+      id,
+      ({ status }) => status?.reason?.code === 'AGENT_DISPLAY_REFUSED',
+      'the launch waits and says why',
     )
+    assert.equal(waiting.status?.phase, 'waiting')
+    assert.equal(waiting.status?.restarts, 0)
+    assert.deepEqual(waiting.status?.containers, [])
   })
 })

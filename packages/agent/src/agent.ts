@@ -56,6 +56,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   const bootId = readBootId()
   let runtime: Promise<ContainerRuntime> | undefined
   let reportSequence = 0
+  let displayNews: { stop(): void } | undefined
 
   const loadRuntime = () => {
     runtime ??= loadDockerRuntime(config, identity)
@@ -177,12 +178,14 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
       await localApi.start()
       await reconciler.start()
       session.start()
+      displayNews = display.watch(() => session.beatNow())
       location.start()
       void tellFacts().catch((error: unknown) => logger.warn({ err: error }, 'no facts'))
       logger.info({ version, hub: config.hubUrl.href }, 'agent started')
     },
     async stop() {
       stopping.abort(new Error('the agent stops'))
+      displayNews?.stop()
       location.stop()
       await reconciler.stop()
       if (config.onExit === 'end-launches' && runtime) await endLaunches(await runtime, logger)

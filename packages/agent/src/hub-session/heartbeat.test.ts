@@ -77,3 +77,17 @@ test('after stop nothing is sent', async () => {
   assert.deepEqual(sent, [1])
   assert.equal(clock.waiting, 0)
 })
+
+test('news goes out between two beats and neither hides nor adds a miss', async () => {
+  const { clock, sent, silent, timer } = beating()
+  timer.beatNow()
+  timer.beatNow()
+  assert.deepEqual(sent, [1, 2, 3])
+  timer.answered(3)
+  await clock.advance(INTERVAL_MS)
+  timer.beatNow()
+  await clock.advance(INTERVAL_MS)
+  assert.deepEqual(silent, [])
+  await clock.advance(INTERVAL_MS)
+  assert.deepEqual(silent, [2 * INTERVAL_MS])
+})

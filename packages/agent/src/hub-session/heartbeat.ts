@@ -11,6 +11,8 @@ export interface HeartbeatOptions {
 }
 
 export interface HeartbeatTimer {
+  /** One more at once, because there is news; the pace and the count of misses stay as they are. */
+  beatNow(): void
   answered(sequence: number): void
   stop(): void
 }
@@ -20,20 +22,26 @@ const MISSES_ALLOWED = 2
 /** The first heartbeat goes out at once. */
 export function startHeartbeat({ clock, intervalMs, send, onSilent }: HeartbeatOptions): HeartbeatTimer {
   let sequence = 0
-  let answeredSequence = 0
-  const beat = () => {
-    if (sequence - answeredSequence >= MISSES_ALLOWED) {
-      timer.stop()
-      return onSilent((sequence - answeredSequence) * intervalMs)
-    }
+  /** Beats of the pace that nobody has answered yet. */
+  let unanswered: number[] = []
+  const beatNow = () => {
     sequence += 1
     send(sequence)
+  }
+  const beat = () => {
+    if (unanswered.length >= MISSES_ALLOWED) {
+      timer.stop()
+      return onSilent(unanswered.length * intervalMs)
+    }
+    beatNow()
+    unanswered.push(sequence)
   }
   const timer = clock.every(intervalMs, beat)
   beat()
   return {
+    beatNow,
     answered: (answer) => {
-      if (answer <= sequence) answeredSequence = Math.max(answeredSequence, answer)
+      if (answer <= sequence) unanswered = unanswered.filter((waiting) => waiting > answer)
     },
     stop: () => timer.stop(),
   }

@@ -78,6 +78,8 @@ export interface HubSession {
   deviceId(): string | undefined
   /** For the device's own HTTP requests; `undefined` while there has been no session. */
   accessToken(): string | undefined
+  /** What heartbeats say has changed: one goes out now. */
+  beatNow(): void
   publishReport(report: Omit<Report, 'type'>): void
   publishFacts(facts: Omit<Facts, 'type'>): void
 }
@@ -296,6 +298,7 @@ export function createHubSession(options: HubSessionOptions): HubSession {
     state: () => state,
     deviceId: () => record?.deviceId,
     accessToken: () => accessToken,
+    beatNow: () => heartbeat?.beatNow(),
     publishReport(latest) {
       report = { type: 'report', ...latest }
       if (isOnline()) send(report)
