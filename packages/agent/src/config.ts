@@ -143,7 +143,10 @@ export function parseAgentFile(text: string): AgentFile {
   const validator = Compile(AgentFile)
   if (!validator.Check(content)) {
     const [fault] = validator.Errors(content)
-    throw invalid(fault?.instancePath || 'agent.toml', problemOf(fault))
+    // A key too many is told by its path; the validator's own words for it say nothing.
+    const words =
+      fault?.message === 'schema is false' ? 'is not a known key' : (fault?.message ?? 'is not valid')
+    throw invalid(fault?.instancePath || 'agent.toml', words)
   }
   if (!URL.canParse(content.hub.url)) throw invalid('/hub/url', 'is not an address')
   const gpsd = gpsdOf(content.location?.gpsd)
@@ -151,13 +154,6 @@ export function parseAgentFile(text: string): AgentFile {
   const fault = content.location && findLocationFault(content.location)
   if (fault) throw invalid('/location', fault.code)
   return content
-}
-
-/** The validator's words, with the key that is too many: without its name a typing error is hard to find. */
-function problemOf(fault: { message: string; params?: object } | undefined): string {
-  const { message = 'is not valid', params = {} } = fault ?? {}
-  const extra = 'additionalProperties' in params ? params.additionalProperties : undefined
-  return Array.isArray(extra) ? `${message}: ${extra.join(', ')}` : message
 }
 
 function configuredLocation(table: AgentFile['location']): ConfiguredLocation | undefined {

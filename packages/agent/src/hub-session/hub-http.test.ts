@@ -81,14 +81,11 @@ test('a refusal of the hub keeps its code and its wish when to come back', async
     ['soon', undefined],
   ]
   for (const [retryAfter, retryAfterMs] of cases) {
-    const url = await hubThat(t, (response) =>
-      response
-        .writeHead(429, {
-          'content-type': 'application/problem+json',
-          ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
-        })
-        .end('{"code":"HUB_TOO_MANY_ATTEMPTS","title":"t"}'),
-    )
+    const url = await hubThat(t, (response) => {
+      if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter)
+      response.writeHead(429, { 'content-type': 'application/problem+json' })
+      response.end('{"code":"HUB_TOO_MANY_ATTEMPTS","title":"t"}')
+    })
     const error = await failureOf(post(url))
     assert.ok(error instanceof HubRefused)
     assert.equal(error.code, 'HUB_TOO_MANY_ATTEMPTS')
