@@ -2,6 +2,7 @@
 // reads the stream hashes it. Loaded at the first download, so that registering does not pay for it.
 import type { Readable } from 'node:stream'
 import { CodedError, messageOf } from '@bongsu/foundation'
+import { Agent, request } from 'undici'
 import { type HubEndpoint, parseJson, refusalOf } from './hub-http.ts'
 
 export interface ArchiveSource {
@@ -22,7 +23,6 @@ export async function downloadArchive(
   { accessToken, signal }: { accessToken: string | undefined; signal: AbortSignal },
 ): Promise<Readable> {
   if (accessToken === undefined) throw failed(new Error('no session with the hub yet'))
-  const { Agent, request } = await import('undici')
   const path = `/api/v1/packages/${packageId}/versions/${encodeURIComponent(version)}/archive`
   const dispatcher = new Agent({
     headersTimeout: INACTIVITY_MS,

@@ -89,7 +89,7 @@ test('a refusal of the hub keeps its code and its wish when to come back', async
     const error = await failureOf(post(url))
     assert.ok(error instanceof HubRefused)
     assert.equal(error.code, 'HUB_TOO_MANY_ATTEMPTS')
-    assert.equal(error.retryAfterMs, retryAfterMs, retryAfter)
+    assert.equal(error.retryAfterMs, retryAfterMs, String(retryAfter))
   }
 })
 

@@ -1,0 +1,91 @@
+// The agent's end of a session as it is, with handlers that a test looks into.
+import { type Clock, silentLogger, systemClock } from '@bongsu/foundation'
+import type { Command, DesiredState } from '@bongsu/protocol'
+import {
+  type CommandAnswer,
+  createHubSession,
+  type HubSession,
+} from '../../../packages/agent/src/hub-session/session.ts'
+import type { SessionState } from '../../../packages/agent/src/hub-session/session-state.ts'
+import { loadDeviceIdentity } from '../../../packages/agent/src/identity/device-identity.ts'
+import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
+import { waitFor } from '../../infra/wait-for.ts'
+
+export interface TestAgentOptions {
+  readonly port: number
+  readonly joinToken?: string | undefined
+  readonly stateDir?: string
+  readonly clock?: Clock
+  readonly onCommand?: (command: Command, answer: CommandAnswer) => void
+  /** Called before each heartbeat goes out. */
+  readonly onBeat?: () => void
+}
+
+export interface TestAgent {
+  readonly session: HubSession
+  readonly stateDir: string
+  /** Every state it was in, in order. */
+  readonly states: readonly SessionState[]
+  /** Generations of the desired states that arrived, taken or not. */
+  readonly desired: readonly number[]
+  online(epoch?: number): Promise<void>
+  /** Waits until it has waited for this reason. */
+  waited(code: string): Promise<void>
+}
+
+/** Back-offs of the agent shortened to at most this, for tests that wait for its return. */
+export const briskClock = (longestMs: number): Clock => ({
+  ...systemClock,
+  sleep: (durationMs, signal) => systemClock.sleep(Math.min(durationMs, longestMs), signal),
+})
+
+/** Started; stops with the test. Its back-offs are a twentieth of the usual ones. */
+export async function startTestAgent(cleanup: Cleanup, options: TestAgentOptions): Promise<TestAgent> {
+  const { clock = systemClock, stateDir = tempDir(cleanup, 'session-agent') } = options
+  const states: SessionState[] = []
+  const desired: number[] = []
+  let acceptedGeneration = 0
+  const accept = ({ generation }: DesiredState) => {
+    desired.push(generation)
+    const outcome = generation > acceptedGeneration ? ('accepted' as const) : ('stale' as const)
+    acceptedGeneration = Math.max(acceptedGeneration, generation)
+    return { type: 'desired-state-ack' as const, generation, outcome, acceptedGeneration }
+  }
+  const session = createHubSession({
+    hub: { url: new URL(`http://127.0.0.1:${options.port}`) },
+    identity: await loadDeviceIdentity(stateDir, new Date()),
+    stateDir,
+    joinToken: options.joinToken,
+    evidence: () => ({ hostname: 'test-device' }),
+    clock,
+    logger: silentLogger(),
+    random: () => 0.05,
+    hello: () => ({ agentVersion: 'test', acceptedGeneration }),
+    heartbeat: () => {
+      options.onBeat?.()
+      return { health: { measuredAt: new Date().toISOString() } }
+    },
+    onDesiredState: async (incoming) => accept(incoming),
+    onCommand: options.onCommand ?? (() => undefined),
+    onState: (state) => void states.push(state),
+  })
+  cleanup.after(() => session.stop())
+  session.start()
+  return {
+    session,
+    stateDir,
+    states,
+    desired,
+    async online(epoch) {
+      await waitFor(session.state, {
+        what: `the session is online${epoch === undefined ? '' : ` with epoch ${epoch}`}`,
+        until: (state) => state.kind === 'online' && (epoch === undefined || state.epoch === epoch),
+      })
+    },
+    async waited(code) {
+      await waitFor(() => states.some((state) => state.kind === 'waiting' && state.reason.code === code), {
+        what: `the session waits for ${code}`,
+      })
+    },
+  }
+}

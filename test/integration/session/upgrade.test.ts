@@ -1,0 +1,80 @@
+// Who is refused before there is a WebSocket, each with a coded problem.
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { SESSION_HEADERS } from '@bongsu/protocol'
+import { startMemoryHub } from '../../support/memory-hub.ts'
+import { type RawDevice, rawDevice, tryUpgrade } from './raw-device.ts'
+
+const otherKey = () => generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x ?? ''
+
+const refused: Readonly<
+  Record<string, readonly [answer: string, headers: (device: RawDevice) => Promise<Record<string, string>>]>
+> = {
+  'a signature of something else': [
+    '401 PROTOCOL_BAD_SIGNATURE',
+    async (device) => ({ ...(await device.headers()), [SESSION_HEADERS.agentNonce]: 'another' }),
+  ],
+  'no signature': [
+    '401 PROTOCOL_BAD_SIGNATURE',
+    async (device) => ({ ...(await device.headers()), [SESSION_HEADERS.signature]: '' }),
+  ],
+  'a key that did not sign': [
+    '401 PROTOCOL_BAD_SIGNATURE',
+    async (device) => ({ ...(await device.headers()), [SESSION_HEADERS.publicKey]: otherKey() }),
+  ],
+  'a nonce nobody gave': [
+    '401 PROTOCOL_NONCE_INVALID',
+    async (device) => ({ ...(await device.headers()), [SESSION_HEADERS.nonce]: 'A'.repeat(54) }),
+  ],
+  'a page in a browser': [
+    '403 HUB_FORBIDDEN',
+    async (device) => ({ ...(await device.headers()), origin: 'http://127.0.0.1' }),
+  ],
+  'protocol 0': ['426 PROTOCOL_UNSUPPORTED_VERSION', (device) => device.headers({ protocol: 0 })],
+  'protocol 99': ['426 PROTOCOL_UNSUPPORTED_VERSION', (device) => device.headers({ protocol: 99 })],
+  'a protocol that is no number': [
+    '426 PROTOCOL_UNSUPPORTED_VERSION',
+    async (device) => ({ ...(await device.headers()), [SESSION_HEADERS.protocol]: 'new' }),
+  ],
+  'no headers at all': ['426 PROTOCOL_UNSUPPORTED_VERSION', async () => ({})],
+}
+
+for (const [name, [answer, headers]] of Object.entries(refused)) {
+  test(`${name} is refused`, async (t) => {
+    const hub = await startMemoryHub(t)
+    const device = rawDevice(hub)
+    assert.equal(await tryUpgrade(hub, await headers(device)), answer)
+    assert.equal(hub.register.only().epoch, 0)
+    assert.equal(await tryUpgrade(hub, await device.headers()), 'upgraded')
+  })
+}
+
+test('the same proof is good once', async (t) => {
+  const hub = await startMemoryHub(t)
+  const headers = await rawDevice(hub).headers()
+  assert.equal(await tryUpgrade(hub, headers), 'upgraded')
+  assert.equal(await tryUpgrade(hub, headers), '401 PROTOCOL_NONCE_INVALID')
+})
+
+test('a key nobody enrolled, a key of another device and a revoked one are refused', async (t) => {
+  const hub = await startMemoryHub(t)
+  const [stranger, other] = [rawDevice(hub), rawDevice(hub)]
+  const known = hub.register.known.get(stranger.deviceId)
+  assert.ok(known)
+  known.approval = 'revoked'
+  assert.equal(await tryUpgrade(hub, await stranger.headers()), '403 PROTOCOL_DEVICE_REVOKED')
+  hub.register.known.delete(stranger.deviceId)
+  const unknown = await tryUpgrade(hub, await stranger.headers())
+  assert.match(unknown, /^\d{3} PROTOCOL_UNKNOWN_DEVICE$/)
+  // The key signs for an id that belongs to another key.
+  hub.register.known.set(stranger.deviceId, { ...known, deviceId: other.deviceId, approval: 'accepted' })
+  assert.equal(await tryUpgrade(hub, await stranger.headers()), unknown)
+})
+
+test('a draining hub takes nobody', async (t) => {
+  const hub = await startMemoryHub(t)
+  const device = rawDevice(hub)
+  await hub.sessions.drain()
+  assert.equal(await tryUpgrade(hub, await device.headers()), '503 HUB_SHUTTING_DOWN')
+})
