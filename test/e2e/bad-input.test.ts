@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { type AiPackage, type Device, explain, type Launch, type Problem } from '@bongsu/protocol'
@@ -161,7 +160,7 @@ describe('bad input', () => {
     })
   })
 
-  test('an X server that dies under a launch is named, and the launch returns with the display', async (t) => {
+  test('an X server that dies under a launch is named as the reason, and the agent stays up', async (t) => {
     const version = await ensureRegistered(stack.hub, await xPackage('logo', ['xlogo']))
     const deviceId = await stack.deviceId()
     const { id } = await ensureDeployed(stack.hub, { packageId: 'logo', version, deviceId })
@@ -209,8 +208,11 @@ describe('bad input', () => {
   })
 
   test('a full disk of the hub refuses the upload and keeps what it has', async (t) => {
-    const other = await startStack(t)
-    smallFileSystem(t, join(trialFiles(other.paths).hubData, 'blobs'), 2 * 1024 * 1024)
+    const undo = suiteCleanup()
+    t.after(() => undo.run())
+    const other = await startStack(undo, {
+      prepare: (paths) => smallFileSystem(undo, trialFiles(paths).hubData, 100 * 1024 * 1024),
+    })
     const sample = await xPackage('logo', ['xlogo'])
     await assert.rejects(ensureRegistered(other.hub, sample), { hubCode: 'HUB_STORAGE_FULL' })
     const kept = await other.hub.get<AiPackage>('/api/v1/packages/logo')
@@ -220,11 +222,13 @@ describe('bad input', () => {
   })
 
   test('a full disk of the device is waited for with the numbers', async (t) => {
-    const engine = await startPrivateEngine(t)
-    const display = await startXServer(t)
-    const other = await startStack(t)
-    const { agentState } = trialFiles(other.paths)
-    smallFileSystem(t, agentState, 4 * 1024 * 1024)
+    const undo = suiteCleanup()
+    t.after(() => undo.run())
+    const engine = await startPrivateEngine(undo)
+    const display = await startXServer(undo)
+    const other = await startStack(undo, {
+      prepare: (paths) => smallFileSystem(undo, trialFiles(paths).agentState, 4 * 1024 * 1024),
+    })
     await other.startAgent({
       display: display.trialDisplay,
       config: { docker: { socket: engine.socketPath }, trial: { end_launches_on_exit: true } },

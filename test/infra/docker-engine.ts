@@ -43,11 +43,12 @@ export interface PrivateEngine {
 }
 
 /**
- * A dockerd with data root, exec root and sockets of its own. It has no bridge and leaves the machine's packet filter
- * alone, so its containers can have network `none` or `host` only.
+ * A dockerd with data root, exec root and sockets of its own, in a network namespace of its own: one started with
+ * `--bridge none` would otherwise delete the machine's docker0. Its containers can have network `none` or `host` only.
  */
 export async function startPrivateEngine(cleanup: Cleanup): Promise<PrivateEngine> {
   const dockerd = requireProgram('dockerd', 'docker.io')
+  requireProgram('unshare', 'util-linux')
   if (process.getuid?.() !== 0) throw new Error('a private dockerd needs root: sudo npm test')
   // Its name is short: containerd puts sockets below it, and a socket path ends at 107 bytes.
   const { processes, folder } = testChildren(cleanup, { name: 'engine', afterStop: removeRemains })
@@ -85,6 +86,8 @@ function launch({ dockerd, folder, socketPath, processes, api }: Launch): Promis
   return processes.start({
     name: 'dockerd',
     argv: [
+      'unshare',
+      '--net',
       dockerd,
       ...['--config-file', config, '--host', `unix://${socketPath}`, '--pidfile', join(folder, 'docker.pid')],
       ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],

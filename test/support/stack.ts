@@ -52,11 +52,17 @@ export interface AgentOptions {
 /** A display that nothing serves: for devices without one. */
 export const NO_DISPLAY: TrialDisplay = { display: 999 }
 
-export async function startStack(cleanup: Cleanup): Promise<Stack> {
+export interface StackOptions {
+  /** Before anything starts: for folders that must be there first. */
+  readonly prepare?: (paths: TrialPaths) => void
+}
+
+export async function startStack(cleanup: Cleanup, { prepare }: StackOptions = {}): Promise<Stack> {
   const { processes, folder: state } = testChildren(cleanup, { name: 'stack' })
   const base = trialPaths(checkoutFolder(), process.env)
   const own = trialPaths(checkoutFolder(), process.env, state)
   const paths: TrialPaths = { ...own, databaseVenv: base.databaseVenv }
+  prepare?.(paths)
   const ports = { hub: await freePort(), agent: await freePort(), database: await freePort() }
   const options = { paths, ports, processes, mongodbUri: undefined }
   const running: Stack['running'] = {

@@ -50,7 +50,7 @@ export function createArchiveReader(): ArchiveReader {
     }
   }
   const reading = read().catch((error: unknown) => {
-    throw error instanceof CodedError ? error : toArchiveError(error)
+    throw error instanceof CodedError ? error : toArchiveError(error, entries)
   })
   // Looked at by write and end; until then a failure is nobody's surprise.
   reading.catch(() => undefined)
@@ -91,8 +91,10 @@ async function drain(entry: AsyncIterable<unknown>): Promise<void> {
   }
 }
 
-function toArchiveError(error: unknown): CodedError {
+function toArchiveError(error: unknown, entries: ReadonlyMap<string, ArchiveEntry>): CodedError {
   const message = error instanceof Error ? error.message : ''
-  if (/unexpected end/i.test(message)) return new CodedError('HUB_ARCHIVE_INCOMPLETE', { cause: error })
+  // Bytes that end before the first entry were no archive to begin with.
+  if (/unexpected end/i.test(message) && entries.size > 0)
+    return new CodedError('HUB_ARCHIVE_INCOMPLETE', { cause: error })
   return notAnImage('it is not a tar archive')
 }

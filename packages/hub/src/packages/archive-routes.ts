@@ -9,6 +9,7 @@ import type { Principal } from '../plugins/permissions.ts'
 import type { HubServer } from '../server.ts'
 import type { BlobStore } from './blob-store.ts'
 import { judgeRange } from './byte-range.ts'
+import { notAnImage } from './image-archive.ts'
 import type { PackageService } from './service.ts'
 
 const ARCHIVE_PATH = '/api/v1/packages/:id/versions/:version/archive'
@@ -44,7 +45,7 @@ function registerUpload(server: HubServer, { service }: ArchiveRouteParts): void
     async (request, reply) => {
       const { id, version } = request.params
       const body = request.body as Readable | undefined
-      if (!body) throw new CodedError('HUB_ARCHIVE_INCOMPLETE')
+      if (!body) throw notAnImage('the body is empty')
       const length = request.headers['content-length']
       const stored = await service.receiveArchive(id, version, body, {
         bytes: length === undefined ? undefined : Number(length),
