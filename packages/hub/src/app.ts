@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, type Logger, systemClock } from '@bongsu/foundation'
 import { newId } from '@bongsu/protocol'
-import fastify, { type FastifyBaseLogger } from 'fastify'
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { loadAdminToken } from './access-tokens/admin-token.ts'
 import { registerAccessTokenRoutes } from './access-tokens/routes.ts'
 import { registerChangeRoutes } from './changes/routes.ts'
@@ -154,7 +154,8 @@ function createServer(logger: Logger, material: TlsMaterial | undefined) {
   const loggerInstance: FastifyBaseLogger = logger
   const server: HubServer = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    // One line per failure, from the error handler; routine requests are counted, not written.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     requestIdHeader: false,
     exposeHeadRoutes: false,

@@ -1,11 +1,11 @@
 // Every failure leaves as RFC 9457 problem+json with a code of the catalogue, in the caller's language.
 // What carries no code is our fault: it is logged whole and shown as HUB_INTERNAL.
 import { CodedError, isCodedError, systemErrorCode } from '@bongsu/foundation'
-import { explain, isRetryable, type Language, type Problem, statusOf } from '@bongsu/protocol'
+import { explain, isKnownErrorCode, isRetryable, type Language, type Problem, statusOf } from '@bongsu/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubServer } from '../server.ts'
 import { isDatabaseUnavailable } from './database.ts'
-import { InvalidRequest } from './invalid-request.ts'
+import { type FieldFault, InvalidRequest } from './invalid-request.ts'
 
 /** Korean or English, whichever Accept-Language (RFC 9110, 12.5.4) prefers; English when it names neither. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
@@ -66,11 +66,17 @@ export function toProblem(error: CodedError, language: Language, requestId: stri
     remedy,
     requestId,
     ...(error instanceof InvalidRequest && {
-      ...(error.faults.length > 0 && { errors: error.faults.map((fault) => ({ ...fault })) }),
+      ...(error.faults.length > 0 && { errors: error.faults.map((fault) => toFieldError(fault, language)) }),
       ...(error.suggestion !== undefined && { suggestion: error.suggestion }),
     }),
   }
 }
+
+/** A message may be a code of the catalogue, which has words in both languages. */
+const toFieldError = ({ pointer, message }: FieldFault, language: Language) => ({
+  pointer,
+  message: isKnownErrorCode(message) ? explain({ code: message }, language).title : message,
+})
 
 function logFailure(request: FastifyRequest, error: CodedError, status: number): void {
   const fields = { code: error.code, status }
