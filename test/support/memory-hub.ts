@@ -18,7 +18,7 @@ import { Check } from 'typebox/value'
 import { isSignedBy } from '../../packages/hub/src/identity/device-signature.ts'
 import { createDeviceTokens } from '../../packages/hub/src/identity/device-token.ts'
 import { type HubIdentity, loadHubIdentity } from '../../packages/hub/src/identity/hub-identity.ts'
-import { createNonceBook } from '../../packages/hub/src/identity/nonce-book.ts'
+import { createNonceBook, type NonceBook } from '../../packages/hub/src/identity/nonce-book.ts'
 import { registerSessionGateway } from '../../packages/hub/src/sessions/gateway.ts'
 import type { Sessions } from '../../packages/hub/src/sessions/ports.ts'
 import { type Cleanup, tempDir } from '../infra/temp-dir.ts'
@@ -55,39 +55,10 @@ export async function startMemoryHub(cleanup: Cleanup, options: MemoryHubOptions
   const asked: string[] = []
   const sockets = new Set<Socket>()
 
-  const enrol = (body: unknown) => {
-    if (!Check(EnrolmentRequest, body)) throw new CodedError('HUB_INVALID_REQUEST')
-    const { publicKey, nonce, signature, joinSecret } = body
-    if (!nonces.redeem(nonce)) throw new CodedError('PROTOCOL_NONCE_INVALID')
-    const text = enrolmentProofText({ hubId: identity.hubId, nonce, publicKey })
-    if (!isSignedBy(publicKey, text, signature)) throw new CodedError('PROTOCOL_BAD_SIGNATURE')
-    if (joinSecret !== undefined && joinSecret !== `${TOKEN_ID}.${JOIN_SECRET}`) {
-      throw new CodedError('PROTOCOL_JOIN_TOKEN_INVALID')
-    }
-    return register.enrol(publicKey, joinSecret === undefined ? 'pending' : 'accepted')
-  }
-
-  const giveNonce = (body: unknown) => {
-    if (!Check(NonceRequest, body)) throw new CodedError('HUB_INVALID_REQUEST')
-    const { nonce, expiresAt } = nonces.issue()
-    const { hubId, publicKey } = identity
-    return {
-      nonce,
-      hubId,
-      hubPublicKey: publicKey,
-      signature: identity.sign(hubProofText({ hubId, nonce, agentNonce: body.agentNonce })),
-      protocol: { oldest: OLDEST_SUPPORTED_PROTOCOL, newest: PROTOCOL_VERSION },
-      expiresAt: expiresAt.toISOString(),
-    }
-  }
-
+  const routes = routesOf({ identity, nonces, register })
   const server = createServer((request, response) => {
     void readBody(request).then((text) => {
       asked.push(`${request.url} ${text}`)
-      const routes: Record<string, (body: unknown) => unknown> = {
-        '/api/v1/agent/nonces': giveNonce,
-        '/api/v1/agent/enrolments': enrol,
-      }
       answer(response, () => routes[request.url ?? '']?.(JSON.parse(text)))
     })
   })
@@ -121,6 +92,45 @@ export async function startMemoryHub(cleanup: Cleanup, options: MemoryHubOptions
   const { hubId, fingerprint: hubKeyFingerprint } = identity
   const joinToken = formatJoinToken({ hubId, hubKeyFingerprint, tokenId: TOKEN_ID, secret: JOIN_SECRET })
   return { port: address.port, identity, register, sessions, asked, joinToken, stop }
+}
+
+type Routes = Readonly<Record<string, (body: unknown) => unknown>>
+
+function routesOf({
+  identity,
+  nonces,
+  register,
+}: {
+  identity: HubIdentity
+  nonces: NonceBook
+  register: MemoryRegister
+}): Routes {
+  const enrol = (body: unknown) => {
+    if (!Check(EnrolmentRequest, body)) throw new CodedError('HUB_INVALID_REQUEST')
+    const { publicKey, nonce, signature, joinSecret } = body
+    if (!nonces.redeem(nonce)) throw new CodedError('PROTOCOL_NONCE_INVALID')
+    const text = enrolmentProofText({ hubId: identity.hubId, nonce, publicKey })
+    if (!isSignedBy(publicKey, text, signature)) throw new CodedError('PROTOCOL_BAD_SIGNATURE')
+    if (joinSecret !== undefined && joinSecret !== `${TOKEN_ID}.${JOIN_SECRET}`) {
+      throw new CodedError('PROTOCOL_JOIN_TOKEN_INVALID')
+    }
+    return register.enrol(publicKey, joinSecret === undefined ? 'pending' : 'accepted')
+  }
+
+  const giveNonce = (body: unknown) => {
+    if (!Check(NonceRequest, body)) throw new CodedError('HUB_INVALID_REQUEST')
+    const { nonce, expiresAt } = nonces.issue()
+    const { hubId, publicKey } = identity
+    return {
+      nonce,
+      hubId,
+      hubPublicKey: publicKey,
+      signature: identity.sign(hubProofText({ hubId, nonce, agentNonce: body.agentNonce })),
+      protocol: { oldest: OLDEST_SUPPORTED_PROTOCOL, newest: PROTOCOL_VERSION },
+      expiresAt: expiresAt.toISOString(),
+    }
+  }
+  return { '/api/v1/agent/nonces': giveNonce, '/api/v1/agent/enrolments': enrol }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -92,7 +92,7 @@ test('links cut at any point are made again until one stands', async (t) => {
   const agent = await startTestAgent(t, {
     port: proxy.port,
     joinToken: hub.joinToken,
-    clock: briskClock(2000),
+    clock: briskClock(300),
   })
   for (const cutAfterBytes of [1, 150, 300, 600, 1200, 2000]) {
     proxy.set({ cutAfterBytes })
