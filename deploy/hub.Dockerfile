@@ -4,6 +4,7 @@
 ARG BASE_IMAGE=debian:12-slim
 FROM ${BASE_IMAGE}
 COPY node /usr/local/bin/node
+COPY lib /usr/local/lib
 COPY hub /opt/bongsu/hub
 COPY console /opt/bongsu/console
 ENV NODE_ENV=production \
@@ -12,12 +13,11 @@ ENV NODE_ENV=production \
     BONGSU_HUB_HOST=0.0.0.0 \
     BONGSU_HUB_PORT=7443 \
     BONGSU_HUB_TLS=auto
-RUN mkdir -p /var/lib/bongsu && chown 10001:10001 /var/lib/bongsu
+RUN ldconfig && mkdir -p /var/lib/bongsu && chown 10001:10001 /var/lib/bongsu
 USER 10001:10001
 VOLUME /var/lib/bongsu
 EXPOSE 7443
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-  CMD ["/usr/local/bin/node", "--no-warnings", "-e", \
-    "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'; fetch('https://127.0.0.1:7443/livez').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["/usr/local/bin/node", "/opt/bongsu/hub/healthcheck.mjs"]
 ENTRYPOINT ["/usr/local/bin/node", "/opt/bongsu/hub/main.mjs"]

@@ -17,6 +17,7 @@ import {
   sampleImageStep,
   type TrialPaths,
   virtualDisplayNeeds,
+  workspaceBuildStep,
 } from '@bongsu/trial'
 
 /** Programs that only tests use. */
@@ -59,6 +60,7 @@ export async function setUpTests({ paths, lines, processes }: TestSetupOptions):
     [
       aptPackagesStep({ needs, isRoot, logPath }),
       dockerEngineStep({ isRoot, processes, logPath }),
+      workspaceBuildStep({ checkout: paths.checkout, record: join(paths.state, 'build.json'), logPath }),
       embeddedDatabaseStep({ venv: paths.databaseVenv, wheelCache: join(paths.cache, 'wheels'), logPath }),
       baseImageStep({ kind: 'x11', engine, isRoot, logPath, tarCache }),
       baseImageStep({ kind: 'gui', engine, isRoot, logPath }),

@@ -1,6 +1,6 @@
 // What Node 20 and npm must do before anything else can run: install the workspace, which brings Node 26.
 // Plain JavaScript without dependencies, shared by `npm start` and `npm test`.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -39,6 +39,7 @@ export async function installWorkspace() {
     )
     const code = await run('npx', INSTALL, logPath)
     if (code === 0 && existsSync(workspaceNode())) {
+      await provideLibatomic(logPath)
       writeFileSync(stamp, wanted)
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
       say(
@@ -52,6 +53,27 @@ export async function installWorkspace() {
     `✘ TRIAL_WORKSPACE_NOT_INSTALLED: 의존성을 설치하지 못했습니다. npm 레지스트리 연결을 확인하세요. 기록: ${logPath}`,
     `✘ TRIAL_WORKSPACE_NOT_INSTALLED: the dependencies could not be installed. Check that the npm registry is reachable. Log: ${logPath}`,
   )
+  giveUp(logPath)
+}
+
+/** Node 26 needs libatomic, which a machine without a compiler may lack. Ends the process with the command for it. */
+async function provideLibatomic(logPath) {
+  const { status, stderr } = spawnSync(workspaceNode(), ['--version'], { encoding: 'utf8' })
+  if (status === 0) return
+  const isRoot = process.getuid?.() === 0
+  if (isRoot && /libatomic/.test(stderr)) {
+    say('… libatomic1 설치 중 (Node 26에 필요)', '… installing libatomic1, which Node 26 needs')
+    await run('apt-get', ['update'], logPath)
+    if ((await run('apt-get', ['install', '-y', 'libatomic1'], logPath)) === 0) return
+  }
+  say(
+    `✘ TRIAL_NODE_DOES_NOT_START: ${stderr.trim()}\n다음 명령을 실행한 뒤 다시 시도하세요: sudo apt-get install -y libatomic1`,
+    `✘ TRIAL_NODE_DOES_NOT_START: ${stderr.trim()}\nRun this command, then try again: sudo apt-get install -y libatomic1`,
+  )
+  giveUp(logPath)
+}
+
+function giveUp(logPath) {
   if (process.argv.includes('--once')) say(failureSummary(logPath), failureSummary(logPath))
   process.exit(1)
 }
