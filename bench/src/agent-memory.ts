@@ -1,0 +1,110 @@
+// P13: resident memory of an idle agent that has done everything once (registered, facts told, engine's client loaded,
+// one container running, heartbeats sent), held against Node with ws and undici loaded.
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { type DesiredLaunch, newId } from '@bongsu/protocol'
+import { EngineApi, hasImage, localBaseImageName, makeBaseImage, trialPaths } from '@bongsu/trial'
+import type { Benchmark } from './benchmark.ts'
+import { freePort } from './scene/free-port.ts'
+import { FLOOR_PATH, type HubEndpoint, startHubEndpoint } from './scene/hub-endpoint.ts'
+import { bundlePrograms, endProgram, residentMb, startProgram, writeAgentConfig } from './scene/programs.ts'
+
+const AGENT = 'agent, one container running'
+const FLOOR = 'node with ws and undici'
+/** An hour of heartbeats at the usual 30 s, in half a minute. */
+const HEARTBEATS = 120
+const HEARTBEAT_INTERVAL_MS = 250
+
+export const agentMemory: Benchmark = {
+  name: 'agent-memory',
+  goal: 'P13',
+  what: `VmRSS after ${HEARTBEATS} heartbeats (one per ${HEARTBEAT_INTERVAL_MS} ms); the floor idles as long with one connection open.`,
+  unit: 'MB',
+  rounds: 5,
+  comparisons: [{ ours: AGENT, floor: FLOOR, target: 1.4 }],
+  async open() {
+    const programs = await bundlePrograms()
+    const launches = [await sleepingLaunch()]
+    const hub = await startHubEndpoint({ heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS, launches })
+    const config = writeAgentConfig(join(programs.folder, 'device'), hub, await freePort())
+    /** Both sides idle at the same time for as long: memory does not hurry. */
+    let floor = Promise.resolve(Number.NaN)
+    const measureFloor = async () => {
+      const registered = hub.nextRegistration()
+      const child = startProgram(programs.loadedNode, [`${hub.url}${FLOOR_PATH}`])
+      await registered
+      await new Promise((resolve) => setTimeout(resolve, HEARTBEATS * HEARTBEAT_INTERVAL_MS))
+      return weigh(child)
+    }
+    const measureAgent = async () => {
+      const settled = everythingDone(hub)
+      const child = startProgram(programs.agent, ['--config', config])
+      await settled
+      await heartbeats(hub, HEARTBEATS)
+      return weigh(child)
+    }
+    return {
+      sides: {
+        [AGENT]: () => {
+          floor = measureFloor()
+          return measureAgent()
+        },
+        [FLOOR]: () => floor,
+      },
+      async close() {
+        await hub.close()
+        programs.remove()
+      },
+    }
+  },
+}
+
+async function weigh(child: ChildProcess): Promise<number> {
+  if (child.pid === undefined) throw new Error('the program did not start')
+  const megabytes = residentMb(child.pid)
+  await endProgram(child)
+  return megabytes
+}
+
+async function everythingDone(hub: HubEndpoint): Promise<void> {
+  await Promise.all([
+    hub.nextMessage(({ type }) => type === 'facts'),
+    hub.nextMessage(
+      (message) => message.type === 'report' && message.launches.some(({ phase }) => phase === 'running'),
+    ),
+  ])
+}
+
+async function heartbeats(hub: HubEndpoint, count: number): Promise<void> {
+  for (let heard = 0; heard < count; heard += 1) await hub.nextMessage(({ type }) => type === 'heartbeat')
+}
+
+/** A launch that sleeps on the small base image, which the engine has already: nothing is downloaded. */
+async function sleepingLaunch(): Promise<DesiredLaunch> {
+  const engine = new EngineApi()
+  const name = await localBaseImageName('x11')
+  if (!(await hasImage(engine, name.reference))) {
+    const paths = trialPaths(join(import.meta.dirname, '..', '..'), process.env)
+    const options = {
+      kind: 'x11',
+      engine,
+      isRoot: process.getuid?.() === 0,
+      logPath: join(paths.logs, 'bench.log'),
+      tarCache: join(paths.cache, 'base-images'),
+    } as const
+    await makeBaseImage(options, { progress: () => undefined })
+  }
+  const imageId = await engine.imageId(name.reference)
+  if (imageId === undefined) throw new Error(`${name.reference} was made and is not there`)
+  return {
+    launchId: newId('lau'),
+    deploymentId: newId('dep'),
+    packageId: 'bench-sleep',
+    version: '1',
+    image: { imageId, archiveDigest: imageId, archiveBytes: 0 },
+    profile: {
+      containers: [{ name: 'main', entrypoint: ['sleep'], command: ['infinity'], runAs: 'image' }],
+      stopGraceSeconds: 0,
+    },
+  }
+}

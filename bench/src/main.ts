@@ -1,0 +1,47 @@
+// `npm run bench -- NAME [--rounds N] [--record]`: runs one benchmark, prints its ratios and keeps them.
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { agentMemory } from './agent-memory.ts'
+import { agentStart } from './agent-start.ts'
+import { type Benchmark, runBenchmark } from './benchmark.ts'
+import { appendRun, ratioText, recordOutcome } from './results.ts'
+import { readSurroundings } from './surroundings.ts'
+
+const BENCHMARKS: readonly Benchmark[] = [agentStart, agentMemory]
+
+const bench = join(import.meta.dirname, '..')
+
+function usage(): string {
+  const names = BENCHMARKS.map(({ name, goal, what }) => `  ${name.padEnd(16)} ${goal}: ${what}`)
+  return ['npm run bench -- NAME [--rounds N] [--record]', ...names].join('\n')
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: 'string' }, record: { type: 'boolean', default: false } },
+  })
+  const benchmark = BENCHMARKS.find(({ name }) => name === positionals[0])
+  if (!benchmark) {
+    console.error(usage())
+    return positionals.length === 0 ? 0 : 2
+  }
+  const { unit } = benchmark
+  const where = readSurroundings(join(bench, '..'))
+  const outcome = await runBenchmark(benchmark, {
+    rounds: Number(values.rounds ?? benchmark.rounds),
+    onRound(round, sides) {
+      const texts = Object.entries(sides).map(([side, value]) => `${side} ${value.toFixed(1)} ${unit}`)
+      console.log(`${round === 0 ? 'warm-up' : `round ${round}`}: ${texts.join(', ')}`)
+    },
+  })
+  appendRun(join(bench, 'results'), outcome, where)
+  if (values.record) recordOutcome(join(bench, 'RESULTS.md'), outcome, where)
+  for (const { comparison, ratio, verdict } of outcome.judgements) {
+    const { ours, floor, target } = comparison
+    console.log(`${ours} / ${floor}: ${ratioText(ratio)}, target <= ${target}: ${verdict}`)
+  }
+  return outcome.judgements.some(({ verdict }) => verdict === 'missed') ? 1 : 0
+}
+
+process.exitCode = await main()
