@@ -21,7 +21,7 @@ import { registerAuthentication, type TokenVerifier } from './plugins/authentica
 import { registerConsole } from './plugins/console.ts'
 import { createDatabase, type Database } from './plugins/database.ts'
 import { registerEntityTag } from './plugins/entity-tag.ts'
-import { registerErrorHandler } from './plugins/error-handler.ts'
+import { registerErrorHandler, sendProblem } from './plugins/error-handler.ts'
 import { registerHealth } from './plugins/health.ts'
 import { registerIdempotency } from './plugins/idempotency.ts'
 import { registerMetrics } from './plugins/metrics.ts'
@@ -161,6 +161,8 @@ function createServer(logger: Logger, material: TlsMaterial | undefined) {
     exposeHeadRoutes: false,
     bodyLimit: JSON_BODY_BYTES,
     return503OnClosing: false,
+    // What is refused before any route is found, such as an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
     routerOptions: { maxParamLength: 200 },
     serverFactory: (handler) => {
       http = createHttpServer(material, handler)

@@ -1,7 +1,14 @@
 // Every failure leaves as RFC 9457 problem+json with a code of the catalogue, in the caller's language.
 // What carries no code is our fault: it is logged whole and shown as HUB_INTERNAL.
 import { CodedError, isCodedError, systemErrorCode } from '@bongsu/foundation'
-import { explain, isKnownErrorCode, isRetryable, type Language, type Problem, statusOf } from '@bongsu/protocol'
+import {
+  explain,
+  isKnownErrorCode,
+  isRetryable,
+  type Language,
+  type Problem,
+  statusOf,
+} from '@bongsu/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubServer } from '../server.ts'
 import { isDatabaseUnavailable } from './database.ts'

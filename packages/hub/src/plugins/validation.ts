@@ -58,7 +58,8 @@ export function registerValidation(server: HubServer): void {
   server.setSerializerCompiler(() => (value) => JSON.stringify(value))
   server.addHook('preValidation', async (request) => {
     if (isPlain(request.body)) request.body = normaliseText(request.body)
-    if (isPlain(request.query)) request.query = normaliseText(request.query)
+    // Parsed from the address, so always a flat object of texts.
+    request.query = normaliseText(request.query)
   })
 }
 

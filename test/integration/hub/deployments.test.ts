@@ -1,0 +1,282 @@
+// Deployments and launches: what is refused early, what is written at once, reports in any order, the end of a wish.
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import type { Deployment, Device, Launch, LaunchStatus, Report } from '@bongsu/protocol'
+import { startDatabase } from '../../infra/database.ts'
+import { startTestHub, type TestHub } from './hub-fixture.ts'
+import { acceptedDevice, enrol, makeKeys, PROFILE, readyVersion } from './registered.ts'
+import { suiteCleanup } from './suite-cleanup.ts'
+
+const DEPLOYMENTS = '/api/v1/deployments'
+
+describe('deployments', () => {
+  let hub: TestHub
+  const cleanup = suiteCleanup()
+
+  const deploy = (wish: object) => hub.call<Deployment>({ method: 'POST', url: DEPLOYMENTS, body: wish })
+  const launchesOf = async (query: string) =>
+    (await hub.call<{ items: Launch[] }>({ url: `/api/v1/launches?${query}` })).body.items
+  const launchOf = async (id: string) => (await hub.call<Launch>({ url: `/api/v1/launches/${id}` })).body
+  const stateOf = (deviceId: string) => hub.hub.features.sessionLaunches.desiredStateFor(deviceId)
+  const open = async (deviceId: string) => {
+    const { epoch } = await hub.hub.features.sessionDevices.openSession(deviceId, {
+      agentVersion: '0.1.0',
+      acceptedGeneration: 0,
+    })
+    return epoch
+  }
+  const status = (launchId: string, phase: LaunchStatus['phase']): LaunchStatus => ({
+    launchId,
+    phase,
+    containers: [],
+    restarts: 0,
+    changedAt: new Date().toISOString(),
+  })
+  const report = (sequence: number, generation: number, launches: LaunchStatus[]): Report => ({
+    type: 'report',
+    sequence,
+    generation,
+    launches,
+    reportedAt: new Date().toISOString(),
+  })
+  const deployed = async () => {
+    const device = await acceptedDevice(hub)
+    const { packageId, version } = await readyVersion(hub)
+    const { body } = await deploy({ packageId, version, deviceIds: [device.id] })
+    const [launchId] = body.launchIds
+    assert.ok(launchId)
+    return { device, deployment: body, launchId, packageId, version }
+  }
+
+  before(async () => {
+    hub = await startTestHub(cleanup, await startDatabase(cleanup))
+  })
+
+  test('a wish is there at once: launch, generation, desired state, push', async () => {
+    const device = await acceptedDevice(hub)
+    const { packageId, version, image } = await readyVersion(hub)
+    hub.sessions.online.add(device.id)
+    const made = await deploy({ packageId, version, deviceIds: [device.id] })
+    assert.equal(made.status, 201)
+    assert.equal(hub.sessions.pushed.at(-1), device.id)
+    const state = await stateOf(device.id)
+    assert.equal(state.generation, 1)
+    assert.deepEqual(state.launches, [
+      {
+        launchId: made.body.launchIds[0],
+        deploymentId: made.body.id,
+        packageId,
+        version,
+        image: {
+          imageId: image?.imageId,
+          archiveDigest: image?.archiveDigest,
+          archiveBytes: image?.archiveBytes,
+          unpackedBytes: image?.unpackedBytes,
+        },
+        profile: PROFILE,
+      },
+    ])
+    const [launch] = await launchesOf(`deviceId=${device.id}`)
+    assert.deepEqual(
+      [launch?.wanted, launch?.freshness, launch?.desiredGeneration, launch?.status],
+      ['running', 'none', 1, undefined],
+    )
+    const { body } = await hub.call<Device>({ url: `/api/v1/devices/${device.id}` })
+    assert.equal(body.desiredGeneration, 1)
+  })
+
+  test('what cannot run is refused early; what is unknown is not', async () => {
+    const ready = await readyVersion(hub)
+    const { packageId, version } = ready
+    const pending = (await enrol(hub, makeKeys())).body.deviceId
+    const arm = await acceptedDevice(hub, { architecture: 'arm64' })
+    const amd = await acceptedDevice(hub, { architecture: 'amd64' })
+    const dark = await acceptedDevice(hub)
+    const checkedAt = new Date().toISOString()
+    const epoch = await open(dark.id)
+    const beat = (state: 'no_display' | 'ready' | 'refused') =>
+      hub.hub.features.sessionDevices.recordHeartbeat(dark.id, epoch, {
+        receivedAt: new Date(),
+        health: { measuredAt: checkedAt },
+        display: { state, checkedAt },
+      })
+    beat('no_display')
+    await hub.call({
+      method: 'POST',
+      url: '/api/v1/packages',
+      body: { id: 'empty', koreanName: '빈', fileName: 'a', copyrightHolder: 'b' },
+    })
+    await hub.call({
+      method: 'POST',
+      url: '/api/v1/packages/empty/versions',
+      body: { version: '1', profile: PROFILE },
+    })
+    const past = '2020-01-01T00:00:00Z'
+    const cases: readonly [wish: object, code: string][] = [
+      [{ packageId: 'nothing', version, deviceIds: [amd.id] }, 'HUB_PACKAGE_NOT_FOUND'],
+      [{ packageId, version: '9', deviceIds: [amd.id] }, 'HUB_VERSION_NOT_FOUND'],
+      [{ packageId: 'empty', version: '1', deviceIds: [amd.id] }, 'HUB_VERSION_NOT_READY'],
+      [{ packageId, version, deviceIds: ['dev-aaaaaaaaaaaaaaaa'] }, 'HUB_DEVICE_NOT_FOUND'],
+      [{ packageId, version, deviceIds: [pending] }, 'HUB_DEVICE_NOT_ACCEPTED'],
+      [{ packageId, version, deviceIds: [amd.id, arm.id] }, 'HUB_ARCHITECTURE_MISMATCH'],
+      [{ packageId, version, deviceIds: [dark.id] }, 'HUB_DEVICE_WITHOUT_DISPLAY'],
+      [{ packageId, version, deviceIds: [amd.id], notAfter: past }, 'HUB_EXPIRED'],
+      [{ packageId, version, deviceIds: [] }, 'HUB_INVALID_REQUEST'],
+      [{ packageId, version, deviceIds: [amd.id, amd.id] }, 'HUB_INVALID_REQUEST'],
+    ]
+    for (const [wish, code] of cases) assert.equal((await deploy(wish)).code, code, JSON.stringify(wish))
+    for (const id of [amd.id, arm.id, dark.id]) assert.equal((await stateOf(id)).generation, 0)
+    beat('refused')
+    assert.equal((await deploy({ packageId, version, deviceIds: [dark.id] })).status, 201)
+    assert.equal((await deploy({ packageId, version, deviceIds: [amd.id] })).status, 201)
+  })
+
+  test('wishes that meet on one device each get a generation of their own', async () => {
+    const device = await acceptedDevice(hub)
+    const { packageId, version } = await readyVersion(hub)
+    const wishes = Array.from({ length: 12 }, () => deploy({ packageId, version, deviceIds: [device.id] }))
+    const made = await Promise.all(wishes)
+    assert.deepEqual(
+      made.map(({ status: code }) => code),
+      made.map(() => 201),
+    )
+    const state = await stateOf(device.id)
+    assert.equal(state.generation, 12)
+    assert.deepEqual(
+      state.launches.map(({ launchId }) => launchId).sort(),
+      made.map(({ body }) => body.launchIds[0]).sort(),
+    )
+    const generations = (await launchesOf(`deviceId=${device.id}`)).map((launch) => launch.desiredGeneration)
+    assert.deepEqual(
+      generations.sort((a, b) => a - b),
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    )
+  })
+
+  test('many devices get their wishes together', async () => {
+    const devices = await Promise.all(Array.from({ length: 9 }, () => acceptedDevice(hub)))
+    const { packageId, version } = await readyVersion(hub)
+    const { body } = await deploy({ packageId, version, deviceIds: devices.map(({ id }) => id) })
+    assert.equal(body.launchIds.length, 9)
+    for (const [index, { id }] of devices.entries()) {
+      const { generation, launches } = await stateOf(id)
+      assert.deepEqual([generation, launches[0]?.launchId], [1, body.launchIds[index]])
+    }
+    const page = await hub.call<{ items: Launch[]; total: number }>({
+      url: `${DEPLOYMENTS}/${body.id}/launches?total=true&limit=4`,
+    })
+    assert.deepEqual([page.body.items.length, page.body.total], [4, 9])
+    const stopped = await hub.call<Deployment>({
+      method: 'POST',
+      url: `${DEPLOYMENTS}/${body.id}/stop`,
+      body: {},
+    })
+    assert.equal(stopped.body.state, 'stopped')
+    for (const { id } of devices) assert.deepEqual((await stateOf(id)).launches, [])
+  })
+
+  test('reports count in their order; older ones and those of others change nothing', async () => {
+    const { device, launchId } = await deployed()
+    const other = await deployed()
+    const { sessionLaunches, sessionDevices } = hub.hub.features
+    const epoch = await open(device.id)
+    await sessionLaunches.recordReport(device.id, epoch, report(5, 1, [status(launchId, 'running')]))
+    const phase = async () => (await launchOf(launchId)).status?.phase
+    assert.equal(await phase(), 'running')
+    const launch = await launchOf(launchId)
+    assert.deepEqual([launch.freshness, launch.reportedGeneration], ['live', 1])
+    await sessionLaunches.recordReport(device.id, epoch, report(5, 1, [status(launchId, 'failed')]))
+    await sessionLaunches.recordReport(device.id, epoch, report(4, 1, [status(launchId, 'failed')]))
+    assert.equal(await phase(), 'running')
+    // A device that reports a launch of another one is not believed.
+    await sessionLaunches.recordReport(
+      device.id,
+      epoch,
+      report(6, 1, [status(launchId, 'running'), status(other.launchId, 'failed')]),
+    )
+    assert.equal((await launchOf(other.launchId)).status, undefined)
+    const later = await open(device.id)
+    assert.equal((await launchOf(launchId)).freshness, 'stale')
+    await sessionLaunches.recordReport(device.id, later, report(1, 1, [status(launchId, 'waiting')]))
+    await sessionLaunches.recordReport(device.id, epoch, report(99, 1, [status(launchId, 'failed')]))
+    assert.equal(await phase(), 'waiting')
+    await sessionDevices.closeSession(device.id, later)
+    assert.equal((await launchOf(launchId)).freshness, 'stale')
+  })
+
+  test('parameters and fields nobody knows are not stored', async () => {
+    const { device, launchId } = await deployed()
+    const epoch = await open(device.id)
+    const parameters = { number: 0, $where: 'x', 'a.b': 'y' }
+    const reason = { code: 'AGENT_DISPLAY_SILENT', parameters, quote: 'said' }
+    const odd = { ...status(launchId, 'waiting'), reason, $set: { wanted: 'stopped' } }
+    await hub.hub.features.sessionLaunches.recordReport(device.id, epoch, report(1, 1, [odd]))
+    const { status: stored, wanted } = await launchOf(launchId)
+    assert.deepEqual(stored?.reason, { ...reason, parameters: { number: 0 } })
+    assert.deepEqual([wanted, Object.keys(stored ?? {}).includes('$set')], ['running', false])
+  })
+
+  test('a stopped wish ends in a stopped launch once the device has answered', async () => {
+    const { device, deployment, launchId, packageId } = await deployed()
+    const { sessionLaunches } = hub.hub.features
+    const epoch = await open(device.id)
+    await sessionLaunches.recordReport(device.id, epoch, report(1, 1, [status(launchId, 'running')]))
+    const inUse = await hub.call({
+      method: 'DELETE',
+      url: `/api/v1/packages/${packageId}`,
+      headers: { 'if-match': '*' },
+    })
+    assert.equal(inUse.code, 'HUB_PACKAGE_IN_USE')
+    const stop = () =>
+      hub.call<Deployment>({ method: 'POST', url: `${DEPLOYMENTS}/${deployment.id}/stop`, body: {} })
+    assert.deepEqual([(await stop()).body.revision, (await stop()).body.revision], [2, 2])
+    assert.deepEqual(await stateOf(device.id), { type: 'desired-state', generation: 2, launches: [] })
+    assert.deepEqual(
+      [(await launchOf(launchId)).wanted, (await launchOf(launchId)).status?.phase],
+      ['stopped', 'running'],
+    )
+    await sessionLaunches.recordReport(device.id, epoch, report(2, 2, []))
+    assert.equal((await launchOf(launchId)).status?.phase, 'stopped')
+    assert.equal(
+      (
+        await hub.call({
+          method: 'DELETE',
+          url: `/api/v1/packages/${packageId}`,
+          headers: { 'if-match': '*' },
+        })
+      ).status,
+      204,
+    )
+  })
+
+  test('a refused desired state shows as the reason of its launches', async () => {
+    const { device, launchId } = await deployed()
+    const reason = { code: 'AGENT_POLICY_FORBIDS', parameters: { what: 'host network' } }
+    await hub.hub.features.sessionLaunches.recordAck(device.id, {
+      type: 'desired-state-ack',
+      generation: 1,
+      outcome: 'refused',
+      acceptedGeneration: 0,
+      reason,
+    })
+    const { status: shown } = await launchOf(launchId)
+    assert.deepEqual([shown?.phase, shown?.reason], ['failed', reason])
+  })
+
+  test('a device fetches the archives it is to run, as long as it is accepted', async () => {
+    const { device, packageId, version } = await deployed()
+    const { createDeviceTokens } = await import('../../../packages/hub/src/identity/device-token.ts')
+    const { systemClock } = await import('@bongsu/foundation')
+    const { token } = createDeviceTokens(hub.hub.identity.secretFor('device-token'), systemClock).issue(
+      device.id,
+      1,
+    )
+    const fetchArchive = (id: string) =>
+      hub.call({ url: `/api/v1/packages/${id}/versions/${version}/archive`, token })
+    assert.equal((await fetchArchive(packageId)).status, 200)
+    const foreign = await readyVersion(hub)
+    assert.equal((await fetchArchive(foreign.packageId)).code, 'HUB_FORBIDDEN')
+    await hub.call({ method: 'POST', url: `/api/v1/devices/${device.id}/revoke`, body: {} })
+    assert.equal((await fetchArchive(packageId)).code, 'HUB_FORBIDDEN')
+  })
+})

@@ -1,0 +1,277 @@
+// AI packages: catalogue, versions, the matrix of uploads that must end well or leave nothing, downloads in parts.
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import type { AiPackage, PackageVersion, Problem } from '@bongsu/protocol'
+import { startDatabase } from '../../infra/database.ts'
+import { waitFor } from '../../infra/wait-for.ts'
+import { startTestHub, type TestHub } from './hub-fixture.ts'
+import { PROFILE, upload } from './registered.ts'
+import { suiteCleanup } from './suite-cleanup.ts'
+import { image, imageEntries, imageIdOf, sha256, tar } from './tar-archive.ts'
+
+const PACKAGES = '/api/v1/packages'
+const entry = { koreanName: '사람 감지기', fileName: '사람 (감지).tar', copyrightHolder: '주식회사 봉수' }
+
+describe('packages', () => {
+  let hub: TestHub
+  let count = 0
+  const cleanup = suiteCleanup()
+
+  /** A package with an awaiting version 1.0.0. */
+  const awaiting = async (): Promise<string> => {
+    count += 1
+    const id = `upload-${count}`
+    await hub.call({ method: 'POST', url: PACKAGES, body: { id, ...entry } })
+    await hub.call({
+      method: 'POST',
+      url: `${PACKAGES}/${id}/versions`,
+      body: { version: '1.0.0', profile: PROFILE },
+    })
+    return id
+  }
+  const uploadsLeft = () => readdirSync(join(hub.config.dataDir, 'uploads'))
+  const versionOf = async (id: string) =>
+    (await hub.call<PackageVersion>({ url: `${PACKAGES}/${id}/versions/1.0.0` })).body
+
+  before(async () => {
+    hub = await startTestHub(cleanup, await startDatabase(cleanup))
+  })
+
+  test('a package keeps every catalogue field, is found by each, and is changed by revision', async () => {
+    const body = { id: 'catalogue', ...entry, description: '감시 영상에서 사람을 찾습니다.' }
+    const made = await hub.call<AiPackage>({ method: 'POST', url: PACKAGES, body })
+    assert.equal(made.status, 201)
+    assert.deepEqual(
+      { ...made.body, registeredAt: '', versions: [] },
+      { ...body, registeredAt: '', versions: [], revision: 1 },
+    )
+    const again = await hub.call({ method: 'POST', url: PACKAGES, body })
+    assert.deepEqual([again.status, again.code], [409, 'HUB_ALREADY_REGISTERED'])
+    for (const text of ['catalogue', '감지기', '(감지).tar', '주식회사', '사람을 찾'.normalize('NFD')]) {
+      const { body: page } = await hub.call<{ items: AiPackage[] }>({
+        url: `${PACKAGES}?q=${encodeURIComponent(text)}`,
+      })
+      assert.ok(
+        page.items.some(({ id }) => id === 'catalogue'),
+        text,
+      )
+    }
+    const change = {
+      method: 'PATCH' as const,
+      url: `${PACKAGES}/catalogue`,
+      body: { ...entry, koreanName: '새 이름' },
+    }
+    assert.equal((await hub.call(change)).status, 428)
+    assert.equal((await hub.call({ ...change, headers: { 'if-match': '"9"' } })).status, 412)
+    const changed = await hub.call<AiPackage>({ ...change, headers: { 'if-match': '"1"' } })
+    assert.deepEqual([changed.body.koreanName, changed.body.revision], ['새 이름', 2])
+    assert.equal(changed.body.description, undefined)
+  })
+
+  test('an archive is received, read and kept under its digest', async () => {
+    const id = await awaiting()
+    const entries = imageEntries({ seed: id })
+    const archive = tar(entries)
+    const { status, body } = await upload<PackageVersion>(hub, id, archive, {
+      'bongsu-archive-digest': sha256(archive),
+    })
+    assert.equal(status, 200, JSON.stringify(body))
+    assert.equal(body.state, 'ready')
+    assert.deepEqual(body.image, {
+      imageId: imageIdOf(entries),
+      architecture: 'amd64',
+      operatingSystem: 'linux',
+      archiveDigest: sha256(archive),
+      archiveBytes: archive.length,
+      unpackedBytes: 2 * `layer one ${id}`.length,
+      layers: 2,
+      tags: ['예제:1'],
+    })
+    assert.deepEqual(uploadsLeft(), [])
+  })
+
+  const good = imageEntries({ seed: 'matrix' })
+  const manifest = good.find(({ name }) => name === 'manifest.json')
+  const without = (name: RegExp) => tar(good.filter((one) => !name.test(one.name)))
+  const withManifest = (content: string) =>
+    tar([
+      ...good.filter(({ name }) => name !== 'manifest.json'),
+      { name: 'manifest.json', content: Buffer.from(content) },
+    ])
+  const refusals: readonly [name: string, archive: Buffer, code: string, problem: RegExp][] = [
+    ['text', Buffer.from('not an archive '.repeat(100)), 'HUB_NOT_AN_IMAGE', /not a tar/],
+    ['nothing', Buffer.alloc(1024), 'HUB_NOT_AN_IMAGE', /not a tar/],
+    ['a compressed archive', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), 'HUB_NOT_AN_IMAGE', /compressed/],
+    [
+      'a tar of something else',
+      tar([{ name: 'a.txt', content: Buffer.from('a') }]),
+      'HUB_NOT_AN_IMAGE',
+      /manifest\.json/,
+    ],
+    ['an OCI layout', tar([{ name: 'index.json', content: Buffer.from('{}') }]), 'HUB_NOT_AN_IMAGE', /OCI/],
+    ['no configuration', without(/^[0-9a-f]{64}\.json$/), 'HUB_NOT_AN_IMAGE', /configuration/],
+    ['a missing layer', tar(good.slice(1)), 'HUB_NOT_AN_IMAGE', /layer/],
+    ['a manifest that is no JSON', withManifest('[{'), 'HUB_NOT_AN_IMAGE', /not JSON/],
+    ['a manifest of another shape', withManifest('{"Config":1}'), 'HUB_NOT_AN_IMAGE', /lists no image/],
+    ['two images', withManifest('[{},{}]'), 'HUB_NOT_AN_IMAGE', /2 images/],
+    ['a layer list of numbers', withManifest('[{"Config":"a","Layers":[1]}]'), 'HUB_NOT_AN_IMAGE', /layers/],
+    [
+      'a configuration outside',
+      withManifest('[{"Config":"../../etc/passwd","Layers":[]}]'),
+      'HUB_NOT_AN_IMAGE',
+      /configuration/,
+    ],
+    ['a cut archive', image({ seed: 'matrix' }).subarray(0, 700), 'HUB_ARCHIVE_INCOMPLETE', /./],
+    [
+      'a manifest that is a link',
+      tar([
+        ...good.filter(({ name }) => name !== 'manifest.json'),
+        { name: 'manifest.json', type: '2', linkName: '/etc/passwd' },
+      ]),
+      'HUB_NOT_AN_IMAGE',
+      /manifest\.json/,
+    ],
+  ]
+  for (const [name, archive, code, problem] of refusals) {
+    test(`refused and gone: ${name}`, async () => {
+      assert.ok(manifest)
+      const id = await awaiting()
+      const { body, code: given } = await upload<Problem>(hub, id, archive)
+      assert.equal(given, code, JSON.stringify(body))
+      assert.match(body.title, problem)
+      assert.deepEqual(uploadsLeft(), [])
+      assert.equal((await versionOf(id)).state, 'awaiting-archive')
+    })
+  }
+
+  test('an archive whose digest differs from the announced one is refused', async () => {
+    const id = await awaiting()
+    const { code } = await upload(hub, id, image({ seed: id }), {
+      'bongsu-archive-digest': `sha256:${'0'.repeat(64)}`,
+    })
+    assert.equal(code, 'HUB_ARCHIVE_DIGEST_MISMATCH')
+    assert.deepEqual(uploadsLeft(), [])
+    assert.equal(
+      (await upload(hub, id, image({ seed: id }), { 'bongsu-archive-digest': 'md5:1' })).status,
+      400,
+    )
+  })
+
+  test('a ready version takes the same archive again and no other', async () => {
+    const id = await awaiting()
+    const first = await upload<PackageVersion>(hub, id, image({ seed: id }))
+    const second = await upload<PackageVersion>(hub, id, image({ seed: id }))
+    assert.deepEqual([second.status, second.body], [200, first.body])
+    const other = await upload(hub, id, image({ seed: 'other' }))
+    assert.deepEqual([other.status, other.code], [409, 'HUB_VERSION_IMMUTABLE'])
+    assert.deepEqual(uploadsLeft(), [])
+  })
+
+  test('two uploads at once leave one whole version', async () => {
+    const id = await awaiting()
+    const answers = await Promise.all(
+      ['x', 'y', 'x'].map((seed) => upload<PackageVersion>(hub, id, image({ seed }))),
+    )
+    const digests = new Set(
+      answers.filter(({ status }) => status === 200).map(({ body }) => body.image?.archiveDigest),
+    )
+    assert.equal(digests.size, 1)
+    assert.deepEqual([...digests][0], (await versionOf(id)).image?.archiveDigest)
+  })
+
+  test('other content types and sizes are refused before a byte is kept', async (t) => {
+    const id = await awaiting()
+    for (const type of [
+      'application/json',
+      'application/x-tar; a=b',
+      'application/gzip',
+      'multipart/form-data',
+    ]) {
+      assert.equal(
+        (await upload(hub, id, image(), { 'content-type': type })).code,
+        'HUB_UNSUPPORTED_MEDIA_TYPE',
+        type,
+      )
+    }
+    const small = await startTestHub(t, await startDatabase(t), {
+      environment: { BONGSU_HUB_MAX_ARCHIVE_BYTES: '1000' },
+    })
+    await small.call({ method: 'POST', url: PACKAGES, body: { id: 'small', ...entry } })
+    await small.call({
+      method: 'POST',
+      url: `${PACKAGES}/small/versions`,
+      body: { version: '1.0.0', profile: PROFILE },
+    })
+    assert.equal((await upload(small, 'small', image())).code, 'HUB_BODY_TOO_LARGE')
+  })
+
+  test('an upload that is cut off leaves nothing and can be repeated', async () => {
+    const id = await awaiting()
+    const address = await hub.hub.server.listen({ port: 0, host: '127.0.0.1' })
+    const sending = request(`${address}${PACKAGES}/${id}/versions/1.0.0/archive`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${hub.adminToken}`,
+        'content-type': 'application/x-tar',
+        'content-length': 100_000,
+      },
+    })
+    sending.on('error', () => undefined)
+    sending.write(image({ seed: id }).subarray(0, 600))
+    await waitFor(() => uploadsLeft().length === 1, { what: 'the upload has begun' })
+    sending.destroy()
+    await waitFor(() => uploadsLeft().length === 0, { what: 'what was received is gone' })
+    assert.equal((await versionOf(id)).state, 'awaiting-archive')
+    assert.equal((await upload(hub, id, image({ seed: id }))).status, 200)
+  })
+
+  test('an archive is downloaded whole, in parts, and not again', async () => {
+    const id = await awaiting()
+    const archive = image({ seed: id })
+    const url = `${PACKAGES}/${id}/versions/1.0.0/archive`
+    assert.equal((await hub.call({ url })).code, 'HUB_VERSION_NOT_READY')
+    await upload(hub, id, archive)
+    const whole = await hub.call({ url })
+    assert.ok(whole.bytes.equals(archive))
+    assert.equal(
+      whole.headers['content-disposition'],
+      `attachment; filename*=UTF-8''${encodeURIComponent('사람 ')}%28${encodeURIComponent('감지')}%29.tar`,
+    )
+    const tag = String(whole.headers.etag)
+    assert.equal(tag, `"${sha256(archive)}"`)
+    const parts: readonly [range: string, from: number, to: number][] = [
+      ['bytes=0-0', 0, 1],
+      ['bytes=100-', 100, archive.length],
+      ['bytes=-10', archive.length - 10, archive.length],
+      ['bytes=5-999999999', 5, archive.length],
+    ]
+    for (const [range, from, to] of parts) {
+      const part = await hub.call({ url, headers: { range } })
+      assert.equal(part.status, 206, range)
+      assert.ok(part.bytes.equals(archive.subarray(from, to)), range)
+      assert.equal(part.headers['content-range'], `bytes ${from}-${to - 1}/${archive.length}`)
+    }
+    const beyond = await hub.call({ url, headers: { range: `bytes=${archive.length}-` } })
+    assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, `bytes */${archive.length}`])
+    const changed = await hub.call({ url, headers: { range: 'bytes=1-', 'if-range': '"sha256:other"' } })
+    assert.equal(changed.status, 200)
+    assert.equal((await hub.call({ url, headers: { 'if-none-match': tag } })).status, 304)
+  })
+
+  test('removing a package removes its archive unless another version has the same', async () => {
+    const [one, two] = [await awaiting(), await awaiting()]
+    const archive = image({ seed: 'shared' })
+    await upload(hub, one, archive)
+    await upload(hub, two, archive)
+    const blob = join(hub.config.dataDir, 'blobs/sha256', sha256(archive).slice(7, 9))
+    const remove = (id: string) =>
+      hub.call({ method: 'DELETE', url: `${PACKAGES}/${id}`, headers: { 'if-match': '*' } })
+    assert.equal((await remove(one)).status, 204)
+    assert.deepEqual(readdirSync(blob), [sha256(archive).slice(7)])
+    assert.equal((await remove(two)).status, 204)
+    await waitFor(() => readdirSync(blob).length === 0, { what: 'the archive is gone' })
+  })
+})
