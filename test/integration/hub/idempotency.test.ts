@@ -4,6 +4,7 @@ import { before, describe, test } from 'node:test'
 import type { AccessToken, Deployment, Device } from '@bongsu/protocol'
 import mongoose from 'mongoose'
 import { startDatabase, type TestDatabase } from '../../infra/database.ts'
+import { waitFor } from '../../infra/wait-for.ts'
 import { startTestHub, type TestHub } from './hub-fixture.ts'
 import { acceptedDevice, readyVersion } from './registered.ts'
 import { suiteCleanup } from './suite-cleanup.ts'
@@ -119,8 +120,11 @@ describe('idempotency', () => {
     const connection = await mongoose.createConnection(database.uri).asPromise()
     t.after(() => connection.close())
     const records = connection.collection('idempotencykeys')
-    const newest = await records.find({}).sort({ startedAt: -1 }).limit(1).next()
-    await records.updateOne({ startedAt: newest?.startedAt }, { $unset: { answer: 1 } })
+    const newest = await waitFor(() => records.find({}).sort({ startedAt: -1 }).limit(1).next(), {
+      what: 'the answer is stored',
+      until: ({ answer }) => answer !== undefined,
+    })
+    await records.updateOne({ startedAt: newest.startedAt }, { $unset: { answer: 1 } })
     const next = await startTestHub(t, database, { dataDir: hub.config.dataDir })
     const second = await deploy(next)
     assert.deepEqual([second.status, second.body.id], [201, first.body.id])

@@ -19,6 +19,6 @@ export const newestFirst = (timeField: string): Record<string, -1> => ({ [timeFi
  * indexed field finds nothing on the embedded server.
  */
 export const contains = (text: string): { $regex: string; $options: 'i' } => ({
-  $regex: text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'),
+  $regex: text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   $options: 'i',
 })
