@@ -127,6 +127,8 @@ export class MongoDeploymentRepository implements DeploymentRepository {
   }
 
   async saveReport(deviceId: string, report: StoredReport): Promise<void> {
+    // What people wait for is one write; the rest belongs to reports that answer something.
+    if (report.kind === 'progress') return this.#saveStatuses(deviceId, report)
     await Promise.all([this.#saveStatuses(deviceId, report), this.#savePosition(deviceId, report)])
   }
 
@@ -160,7 +162,9 @@ export class MongoDeploymentRepository implements DeploymentRepository {
         },
       },
     }
-    await this.#models.launches.bulkWrite([...updates, gone], { ordered: false })
+    await this.#models.launches.bulkWrite(report.kind === 'answer' ? [...updates, gone] : updates, {
+      ordered: false,
+    })
   }
 
   async #savePosition(deviceId: string, { epoch, sequence, generation }: StoredReport): Promise<void> {

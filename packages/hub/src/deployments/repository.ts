@@ -81,6 +81,8 @@ export interface DeploymentRepository {
 }
 
 export interface StoredReport extends ReportPosition {
+  /** `progress`: statuses changed within a generation that was answered before, and no launch is gone. */
+  readonly kind: 'answer' | 'progress'
   readonly generation: number
   readonly receivedAt: Date
   /** Those that changed. */

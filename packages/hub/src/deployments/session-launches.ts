@@ -62,13 +62,13 @@ export class ReportedLaunches implements SessionLaunches {
     const known = last?.epoch === epoch ? last.statuses : new Map<string, string>()
     const changed = statuses.filter(({ launchId }) => known.get(launchId) !== written.get(launchId))
     const gone = [...known.keys()].filter((launchId) => !written.has(launchId))
-    const isNews =
-      changed.length > 0 || gone.length > 0 || last?.epoch !== epoch || last.generation !== generation
+    const isAnswer = gone.length > 0 || last?.epoch !== epoch || last.generation !== generation
     const mine = { epoch, sequence, generation, statuses: written }
     this.#last.set(deviceId, mine)
-    if (!isNews) return
+    if (!isAnswer && changed.length === 0) return
     try {
       await repository.saveReport(deviceId, {
+        kind: isAnswer ? 'answer' : 'progress',
         epoch,
         sequence,
         generation,
