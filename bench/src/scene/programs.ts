@@ -34,7 +34,7 @@ export async function bundlePrograms(): Promise<Programs> {
   })
   return {
     folder,
-    agent: join(folder, 'agent', 'main.mjs'),
+    agent: join(folder, 'agent', 'main.cjs'),
     minimalAgent: join(folder, 'minimal-agent.cjs'),
     loadedNode: join(folder, 'loaded-node.cjs'),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -1,6 +1,6 @@
 // The service bongsu-agent: the only reader of arguments and signals. Crash-only: what nobody handled ends the process,
 // and whoever runs it starts it again; launches do not notice.
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { createLogger, isCodedError, systemClock } from '@bongsu/foundation'
 import { explain } from '@bongsu/protocol'
 import { createAgent } from './agent.ts'
@@ -16,13 +16,12 @@ async function main(): Promise<void> {
   if (process.argv.includes('--version')) return console.log(AGENT_VERSION)
   const config = await readAgentConfig(argument('--config') ?? DEFAULT_CONFIG_PATH)
   const logger = createLogger({ name: 'agent', level: config.logLevel })
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs'
   const agent = await createAgent({
     config,
     version: AGENT_VERSION,
     clock: systemClock,
     logger,
-    factsProgram: join(import.meta.dirname, `facts-main.${extension}`),
+    factsProgram: join(import.meta.dirname, `facts-main${extname(import.meta.filename)}`),
   })
   const stop = (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'stopping')
@@ -39,12 +38,10 @@ async function main(): Promise<void> {
   await agent.start()
 }
 
-try {
-  await main()
-} catch (error) {
+main().catch((error: unknown) => {
   const reason = isCodedError(error) ? error.toReason() : undefined
   const language = /^ko/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'ko' : 'en'
   const told = reason ? explain(reason, language) : undefined
   console.error(told ? `${reason?.code}: ${told.title}\n${told.remedy}` : error)
   process.exit(1)
-}
+})

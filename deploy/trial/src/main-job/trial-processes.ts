@@ -92,7 +92,7 @@ export function startAgent(
     name: 'agent',
     argv: [
       process.execPath,
-      join(paths.checkout, 'packages/agent/dist/main.mjs'),
+      join(paths.checkout, 'packages/agent/dist/main.cjs'),
       '--config',
       files.agentConfig,
     ],

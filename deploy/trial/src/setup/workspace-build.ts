@@ -33,7 +33,7 @@ const artefacts = (checkout: string): readonly Artefact[] => {
       argv: [node, 'packages/agent/bundle.ts'],
       cwd: checkout,
       sources: ['packages/agent', ...shared],
-      output: 'packages/agent/dist/main.mjs',
+      output: 'packages/agent/dist/main.cjs',
     },
     {
       name: 'hub',
