@@ -15,6 +15,7 @@ import { readPng } from '../support/png.ts'
 
 interface Ended {
   exitCode: number | null
+  signal: NodeJS.Signals | null
   stdout: string
   stderr: string
 }
@@ -38,7 +39,7 @@ function npmStart(folder: string, args: readonly string[], environment: Environm
     stderr += text
   })
   const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }))
   })
   return { pid: child.pid ?? 0, ended, said: () => stdout + stderr }
 }
@@ -111,8 +112,9 @@ describe('npm start', () => {
 
     // As a terminal does: the whole foreground group.
     process.kill(-start.pid, 'SIGINT')
-    const { exitCode } = await start.ended
-    assert.ok(exitCode === 0 || exitCode === 130, `exit code ${exitCode}: ${start.said()}`)
+    // npm passes the signal on, waits, and then ends by it itself.
+    const { exitCode, signal } = await start.ended
+    assert.ok(exitCode === 0 || signal === 'SIGINT', `${exitCode} ${signal}: ${start.said()}`)
     await waitFor(() => processesOf(copy).length === 0, { what: 'nothing of the start is left' })
     const containers = await engine.listContainers({ filters: JSON.stringify(label) })
     assert.deepEqual(containers, [])
@@ -121,6 +123,14 @@ describe('npm start', () => {
       readProcesses().some(({ pid }) => pid === bystander.pid),
       'another X server was ended',
     )
+  })
+
+  test('SIGTERM to npm alone ends all of it too', async () => {
+    const start = npmStart(copy, [])
+    await waitFor(() => /Ctrl-C/.test(start.said()), { what: 'the closing words', timeoutMs: 240_000 })
+    process.kill(start.pid, 'SIGTERM')
+    await start.ended
+    await waitFor(() => processesOf(copy).length === 0, { what: 'nothing of the start is left' })
   })
 
   test('a trial that cannot build its package says what failed and what to do, and ends non-zero', async () => {
