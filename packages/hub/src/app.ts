@@ -125,6 +125,7 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     logger,
     heartbeatIntervalMs: config.heartbeatIntervalMs,
   })
+  await features.prepare()
   await server.ready()
   const renewal = keepRenewed(http, loadMaterial, { clock, logger })
 
@@ -135,7 +136,7 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     features,
     sessions,
     async start(signal) {
-      await features.start()
+      features.start()
       await database.connect(signal)
     },
     async stop() {

@@ -115,11 +115,12 @@ export function createFeatures(parts: FeatureParts) {
     sessionDevices,
     sessionLaunches,
     onTokenRemoved: (listener: (principalId: string) => void) => void tokenListeners.push(listener),
-    async start() {
+    /** Makes the folders that requests need. */
+    async prepare() {
       await blobs.start()
       await stills.start()
-      sessionDevices.start()
     },
+    start: () => sessionDevices.start(),
     stop: () => sessionDevices.stop(),
   }
 }

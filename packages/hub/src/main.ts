@@ -36,7 +36,13 @@ async function run(config: HubConfig): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       logger.info({ signal }, 'stopping')
-      void stopOnce()
+      stopOnce().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'did not stop cleanly')
+          process.exit(1)
+        },
+      )
     })
   }
   try {
@@ -46,7 +52,8 @@ async function run(config: HubConfig): Promise<void> {
     await hub.start(ending.signal)
     if (!ending.signal.aborted) logger.info({ database: 'connected' }, 'ready')
   } catch (error) {
-    await stopOnce()
+    // What went wrong first is what is told.
+    await stopOnce().catch(() => undefined)
     throw error
   }
 }
@@ -54,12 +61,11 @@ async function run(config: HubConfig): Promise<void> {
 function stopper(hub: Hub, ending: AbortController): () => Promise<void> {
   let stopping: Promise<void> | undefined
   return () => {
-    stopping ??= (async () => {
+    if (!stopping) {
       ending.abort()
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-      await hub.stop()
-      process.exit(process.exitCode ?? 0)
-    })()
+      stopping = hub.stop()
+    }
     return stopping
   }
 }
