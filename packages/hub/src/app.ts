@@ -12,7 +12,7 @@ import { registerDeploymentRoutes } from './deployments/routes.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
 import { registerEnrolmentRoutes } from './enrolment/routes.ts'
 import { createFeatures, type Features } from './features.ts'
-import { createDeviceTokens } from './identity/device-token.ts'
+import { createDeviceTokens, type DeviceTokens } from './identity/device-token.ts'
 import { type HubIdentity, loadHubIdentity } from './identity/hub-identity.ts'
 import { createNonceBook } from './identity/nonce-book.ts'
 import { registerArchiveRoutes } from './packages/archive-routes.ts'
@@ -86,31 +86,15 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     sessions: sessionsNow,
   })
 
-  registerErrorHandler(server)
-  registerValidation(server)
-  registerRequestRules(server, { secure: material ? 'https' : 'http' })
-  registerAuthentication(server, {
+  await registerPlugins(server, {
+    config,
     clock,
-    verifiers: [
-      await loadAdminToken(config.adminTokenFile),
-      (token) => toDevicePrincipal(tokens.verify(token)),
-      (token) => features.accessTokens.verify(token),
-    ] satisfies TokenVerifier[],
-  })
-  registerEntityTag(server)
-  registerIdempotency(server, {
-    store: createMongoIdempotencyStore(database.connection),
-    clock,
-    hubId: identity.hubId,
-    instance: randomUUID(),
-    secret: identity.secretFor('idempotency'),
-  })
-  await registerOpenApi(server, { version: HUB_VERSION })
-  registerHealth(server, { isDatabaseReady: database.isReady, isStopping: () => isStopping })
-  registerMetrics(server, {
-    devicesByState: () => features.live.countByState(),
-    changeFollowers: () => features.changes.followers,
-    isDatabaseReady: database.isReady,
+    identity,
+    database,
+    features,
+    tokens,
+    scheme: material ? 'https' : 'http',
+    isStopping: () => isStopping,
   })
   await registerRoutes(server, features, { identity, nonces, clock, authority: material?.authority })
   dependencies.extend?.(server)
@@ -148,6 +132,48 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
       await database.close()
     },
   }
+}
+
+interface PluginParts {
+  readonly config: HubConfig
+  readonly clock: Clock
+  readonly identity: HubIdentity
+  readonly database: Database
+  readonly features: Features
+  readonly tokens: DeviceTokens
+  readonly scheme: 'http' | 'https'
+  readonly isStopping: () => boolean
+}
+
+/** The rules every request obeys, in the order they are applied. */
+async function registerPlugins(server: HubServer, parts: PluginParts): Promise<void> {
+  const { config, clock, identity, database, features, tokens, scheme, isStopping } = parts
+  registerErrorHandler(server)
+  registerValidation(server)
+  registerRequestRules(server, { secure: scheme })
+  registerAuthentication(server, {
+    clock,
+    verifiers: [
+      await loadAdminToken(config.adminTokenFile),
+      (token) => toDevicePrincipal(tokens.verify(token)),
+      (token) => features.accessTokens.verify(token),
+    ] satisfies TokenVerifier[],
+  })
+  registerEntityTag(server)
+  registerIdempotency(server, {
+    store: createMongoIdempotencyStore(database.connection),
+    clock,
+    hubId: identity.hubId,
+    instance: randomUUID(),
+    secret: identity.secretFor('idempotency'),
+  })
+  await registerOpenApi(server, { version: HUB_VERSION })
+  registerHealth(server, { isDatabaseReady: database.isReady, isStopping })
+  registerMetrics(server, {
+    devicesByState: () => features.live.countByState(),
+    changeFollowers: () => features.changes.followers,
+    isDatabaseReady: database.isReady,
+  })
 }
 
 function createServer(logger: Logger, material: TlsMaterial | undefined) {

@@ -37,26 +37,18 @@ export interface FeatureParts {
 export type Features = ReturnType<typeof createFeatures>
 
 export function createFeatures(parts: FeatureParts) {
-  const { config, clock, logger, identity, nonces, connection, sessions } = parts
+  const { config, clock, logger, connection, sessions } = parts
   const changes = new ChangeFeed(clock)
   const deviceRecords = new MongoDeviceRepository(connection)
   const deploymentRecords = new MongoDeploymentRepository(connection)
   const live = new LiveDevices()
   const sessionDevices = new LiveSessionDevices({ repository: deviceRecords, live, changes, clock, logger })
-  const stills = new Stills({
-    folder: join(config.dataDir, 'stills'),
-    clock,
-    sessions,
-    onCaptured: (deviceId) => changes.publish('still', deviceId),
-  })
+  const stills = createStills(parts, changes)
   const { packages, blobs } = createPackages(parts, deploymentRecords, changes)
   const deployments: DeploymentService = new DeploymentService({
     repository: deploymentRecords,
-    neighbours: {
-      findTargets: (ids) => devices.findTargets(ids),
-      liveEpochOf: (id) => devices.liveEpochOf(id),
-      getReadyVersion: (packageId, version) => packages.getReadyVersion(packageId, version),
-    },
+    devices: () => devices,
+    packages,
     changes,
     clock,
     logger,
@@ -83,23 +75,7 @@ export function createFeatures(parts: FeatureParts) {
       await stills.forget(deviceId)
     },
   })
-  const joinTokens = new JoinTokens({ repository: new MongoJoinTokenRepository(connection), identity, clock })
-  const enrolment = new EnrolmentService({
-    devices: deviceRecords,
-    tokens: joinTokens,
-    identity,
-    nonces,
-    changes,
-    clock,
-  })
-  const tokenListeners: ((principalId: string) => void)[] = []
-  const accessTokens = new AccessTokens({
-    repository: new MongoAccessTokenRepository(connection),
-    clock,
-    onRemoved: (principalId) => {
-      for (const listener of tokenListeners) listener(principalId)
-    },
-  })
+  const access = createAccess(parts, deviceRecords, changes)
 
   return {
     changes,
@@ -109,21 +85,23 @@ export function createFeatures(parts: FeatureParts) {
     devices,
     packages,
     deployments,
-    joinTokens,
-    enrolment,
-    accessTokens,
+    ...access,
     sessionDevices,
     sessionLaunches,
-    onTokenRemoved: (listener: (principalId: string) => void) => void tokenListeners.push(listener),
     /** Makes the folders that requests need. */
-    async prepare() {
-      await blobs.start()
-      await stills.start()
-    },
+    prepare: () => Promise.all([blobs.start(), stills.start()]),
     start: () => sessionDevices.start(),
     stop: () => sessionDevices.stop(),
   }
 }
+
+const createStills = ({ config, clock, sessions }: FeatureParts, changes: ChangeFeed) =>
+  new Stills({
+    folder: join(config.dataDir, 'stills'),
+    clock,
+    sessions,
+    onCaptured: (deviceId) => changes.publish('still', deviceId),
+  })
 
 function createPackages(
   { config, clock, connection }: FeatureParts,
@@ -139,4 +117,28 @@ function createPackages(
     isInUse: (packageId) => deploymentRecords.isPackageInUse(packageId),
   })
   return { packages, blobs }
+}
+
+/** Who comes in: devices by enrolment, people and programs by tokens. */
+function createAccess(
+  { clock, identity, nonces, connection }: FeatureParts,
+  devices: MongoDeviceRepository,
+  changes: ChangeFeed,
+) {
+  const tokens = new JoinTokens({ repository: new MongoJoinTokenRepository(connection), identity, clock })
+  const enrolment = new EnrolmentService({ devices, tokens, identity, nonces, changes, clock })
+  const listeners: ((principalId: string) => void)[] = []
+  const accessTokens = new AccessTokens({
+    repository: new MongoAccessTokenRepository(connection),
+    clock,
+    onRemoved: (principalId) => {
+      for (const listener of listeners) listener(principalId)
+    },
+  })
+  return {
+    joinTokens: tokens,
+    enrolment,
+    accessTokens,
+    onTokenRemoved: (listener: (principalId: string) => void) => void listeners.push(listener),
+  }
 }

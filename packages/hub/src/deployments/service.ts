@@ -24,16 +24,22 @@ import type {
   NewDeployment,
 } from './repository.ts'
 
-/** What deployments need of their neighbours. */
-export interface DeploymentNeighbours {
+/** What deployments need of the devices feature. */
+export interface TargetDevices {
   findTargets(deviceIds: readonly string[]): Promise<ReadonlyMap<string, DeploymentTarget>>
   liveEpochOf(deviceId: string): number | undefined
+}
+
+/** What deployments need of the packages feature. */
+export interface ReadyPackages {
   getReadyVersion(packageId: string, version: string): Promise<PackageVersion & { image: PackageImage }>
 }
 
 export interface DeploymentServiceParts {
   readonly repository: DeploymentRepository
-  readonly neighbours: DeploymentNeighbours
+  /** The feature that itself asks for generations: looked up when used. */
+  readonly devices: () => TargetDevices
+  readonly packages: ReadyPackages
   readonly changes: ChangeFeed
   readonly clock: Clock
   readonly logger: Logger
@@ -142,10 +148,10 @@ export class DeploymentService {
   }
 
   async #admit({ packageId, version: name, deviceIds }: DeploymentRequest) {
-    const { neighbours } = this.#parts
+    const { devices, packages } = this.#parts
     const [version, targets] = await Promise.all([
-      neighbours.getReadyVersion(packageId, name),
-      neighbours.findTargets(deviceIds),
+      packages.getReadyVersion(packageId, name),
+      devices().findTargets(deviceIds),
     ])
     for (const id of deviceIds) requireCanRun(id, targets.get(id), version)
     return version
@@ -192,14 +198,14 @@ export class DeploymentService {
   }
 
   async #view(records: readonly LaunchRecord[]): Promise<Launch[]> {
-    const { repository, neighbours } = this.#parts
+    const { repository, devices } = this.#parts
     const reported = await repository.reportedGenerations([
       ...new Set(records.map(({ deviceId }) => deviceId)),
     ])
     return records.map((record) =>
       toLaunch(record, {
         reportedGeneration: reported.get(record.deviceId) ?? 0,
-        liveEpoch: neighbours.liveEpochOf(record.deviceId),
+        liveEpoch: devices().liveEpochOf(record.deviceId),
       }),
     )
   }

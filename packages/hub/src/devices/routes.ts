@@ -100,6 +100,11 @@ export function registerDeviceRoutes(server: HubServer, parts: DeviceRouteParts)
       answer(reply, await service.edit(request.params.id, request.body, namedRevision(request))),
   )
 
+  registerDeviceActions(server, service)
+  registerScreenshotRoute(server, parts)
+}
+
+function registerDeviceActions(server: HubServer, service: DeviceService): void {
   server.delete(
     '/api/v1/devices/:id',
     { config: { permission: 'device:write' }, schema: { params: Params } },
@@ -116,7 +121,6 @@ export function registerDeviceRoutes(server: HubServer, parts: DeviceRouteParts)
       async ({ params }, reply) => answer(reply, await service[action](params.id)),
     )
   }
-  registerScreenshotRoute(server, parts)
 }
 
 const answer = (reply: Parameters<typeof setRevision>[0], device: Device): Device => {
