@@ -51,7 +51,7 @@ const COMMON = {
   platform: 'node',
   target: 'node26',
   minify: true,
-  keepNames: true,
+  keepNames: false,
   logLevel: 'warning',
 } as const
 

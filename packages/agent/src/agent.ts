@@ -1,24 +1,25 @@
 // The agent as a whole: joins its parts and owns their order. Local state first, network second: what was accepted last
 // runs whether a hub answers or not. Registering comes before anything heavy is loaded.
-import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import type { Clock, Logger } from '@bongsu/foundation'
-import type { DesiredLaunch, ImageReference, Report } from '@bongsu/protocol'
+import type { HostFacts, ImageReference } from '@bongsu/protocol'
 import type { AgentConfig } from './config.ts'
-import { createDisplay } from './display/display.ts'
+import { createDisplay, type Display } from './display/display.ts'
 import { endLaunches } from './end-launches.ts'
-import { readBootId } from './host/boot-id.ts'
 import { createCommandHandler } from './hub-session/commands.ts'
 import { createHubSession, type HubSession } from './hub-session/session.ts'
 import { type DeviceIdentity, loadDeviceIdentity } from './identity/device-identity.ts'
-import { macAddresses, machineEvidence, primaryAddress } from './identity/machine-evidence.ts'
+import { machineEvidence } from './identity/machine-evidence.ts'
+import { loadRuntime } from './load-runtime.ts'
+import type { AgentStatus } from './local-api/agent-status.ts'
 import { createLocalApi } from './local-api/local-api.ts'
-import { createLocationSource } from './location/location-source.ts'
-import { loadPolicy } from './policy/load-policy.ts'
+import { createLocationSource, type LocationSource } from './location/location-source.ts'
+import { createPresence, type Presence } from './presence.ts'
 import { createReconciler, type Reconciler } from './reconciler/reconciler.ts'
 import type { ContainerRuntime } from './runtime/container-runtime.ts'
+import { type SharedDisplayWatch, shareDisplayWatch } from './shared-display-watch.ts'
 import { readHostFacts } from './telemetry/host-facts.ts'
-import { createHealthSampler } from './telemetry/host-health.ts'
 
 export interface AgentOptions {
   readonly config: AgentConfig
@@ -30,6 +31,7 @@ export interface AgentOptions {
 }
 
 export interface Agent {
+  /** Resolves when everything is under way; waits for no hub, engine or display. */
   start(): Promise<void>
   /** Containers keep running, unless the configuration is a trial's. */
   stop(): Promise<void>
@@ -38,168 +40,198 @@ export interface Agent {
 /** Heavy parts wait this long for the registration, then load anyway: without a hub the device still works. */
 const HEAD_START_MS = 1000
 
+/** @throws CodedError AGENT_IDENTITY_UNREADABLE, or the system's error when a folder cannot be made */
 export async function createAgent(options: AgentOptions): Promise<Agent> {
-  const { config, version, clock, logger } = options
-  await mkdir(config.stateDir, { recursive: true, mode: 0o700 })
-  await mkdir(config.runDir, { recursive: true, mode: 0o711 })
-  const identity = await loadDeviceIdentity(config.stateDir, clock.now())
-  const stopping = new AbortController()
-  const registered = Promise.withResolvers<void>()
-  const display = createDisplay({
-    clock,
-    runDir: config.runDir,
-    ...(config.display.number !== undefined && { displayNumber: config.display.number }),
-    ...(config.display.authFile !== undefined && { authFile: config.display.authFile }),
-  })
-  const health = createHealthSampler({ stateDir: config.stateDir })
-  const location = createLocationSource({ configured: config.location, gpsd: config.gpsd, clock })
-  const bootId = readBootId()
-  let runtime: Promise<ContainerRuntime> | undefined
-  let reportSequence = 0
-  let displayNews: { stop(): void } | undefined
+  const { stateDir, runDir } = options.config
+  await Promise.all([
+    mkdir(stateDir, { recursive: true, mode: 0o700 }),
+    mkdir(runDir, { recursive: true, mode: 0o711 }),
+  ])
+  return new JoinedAgent(options, await loadDeviceIdentity(stateDir, options.clock.now()))
+}
 
-  const loadRuntime = () => {
-    runtime ??= loadDockerRuntime(config, identity)
-    return runtime
+class JoinedAgent implements Agent {
+  readonly #options: AgentOptions
+  readonly #identity: DeviceIdentity
+  readonly #display: Display
+  readonly #displayWatch: SharedDisplayWatch
+  readonly #location: LocationSource
+  readonly #reconciler: Reconciler
+  readonly #presence: Presence
+  readonly #session: HubSession
+  readonly #localApi: ReturnType<typeof createLocalApi>
+  readonly #stopping = new AbortController()
+  readonly #registered = Promise.withResolvers<void>()
+  #runtime: Promise<ContainerRuntime> | undefined
+  #reportSequence = 0
+  #facts: HostFacts | undefined
+  #toldEngineVersion: string | undefined
+
+  constructor(options: AgentOptions, identity: DeviceIdentity) {
+    const { config, clock, version } = options
+    const { number, authFile } = config.display
+    this.#options = options
+    this.#identity = identity
+    this.#display = createDisplay({
+      clock,
+      runDir: config.runDir,
+      ...(number !== undefined && { displayNumber: number }),
+      ...(authFile !== undefined && { authFile }),
+    })
+    this.#displayWatch = shareDisplayWatch(this.#display)
+    this.#location = createLocationSource({ configured: config.location, gpsd: config.gpsd, clock })
+    this.#reconciler = this.#createReconciler()
+    this.#presence = createPresence({
+      clock,
+      version,
+      stateDir: config.stateDir,
+      localApiPort: config.localApi.port,
+      location: () => this.#location.current(),
+      display: () => this.#display.lastReport(),
+      engine: () => this.#reconciler.engineState(),
+      acceptedGeneration: () => this.#reconciler.acceptedGeneration(),
+    })
+    this.#session = this.#createSession()
+    this.#localApi = createLocalApi({ ...config.localApi, status: () => this.#status() })
   }
 
-  const reconciler: Reconciler = createReconciler({
-    loadRuntime: async () => {
-      await Promise.race([registered.promise, clock.sleep(HEAD_START_MS, stopping.signal)])
-      return loadRuntime()
-    },
-    images: { fetch: (image, signal) => fetchArchive(image, signal) },
-    display,
-    pictures: { check: (request, signal) => display.check(request, signal) },
-    status: { publish: (launches, generation) => session.publishReport(reportOf(launches, generation)) },
-    stateDir: config.stateDir,
-    clock,
-    log: logger.child({ part: 'reconciler' }),
-  })
-
-  const reportOf = (
-    launches: Report['launches'] | readonly Report['launches'][number][],
-    generation: number,
-  ) => {
-    reportSequence += 1
-    return {
-      sequence: reportSequence,
-      generation,
-      launches: [...launches],
-      reportedAt: clock.now().toISOString(),
-    }
+  async start(): Promise<void> {
+    const { config, version, logger } = this.#options
+    this.#displayWatch.watch(() => this.#session.beatNow())
+    await this.#reconciler.start()
+    this.#session.start()
+    await this.#localApi.start()
+    this.#location.start()
+    void this.#afterHeadStart().catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) logger.warn({ err: error }, 'no facts')
+    })
+    logger.info({ version, hub: config.hubUrl.href }, 'agent started')
   }
 
-  const fetchArchive = async (image: ImageReference, signal: AbortSignal) => {
-    const { downloadArchive } = await import('./hub-session/archive-download.ts')
-    const isIt = ({ image: wanted }: DesiredLaunch) => wanted.archiveDigest === image.archiveDigest
-    const launch = reconciler.wantedLaunches().find(isIt)
-    if (!launch) throw new Error(`no launch wants archive ${image.archiveDigest}`)
-    return downloadArchive(hub, launch, { accessToken: session.accessToken(), signal })
+  async stop(): Promise<void> {
+    const { config, logger } = this.#options
+    this.#stopping.abort(new Error('the agent stops'))
+    this.#displayWatch.stop()
+    this.#location.stop()
+    await this.#reconciler.stop()
+    if (config.onExit === 'end-launches' && this.#runtime) await endLaunches(await this.#runtime, logger)
+    await this.#session.stop()
+    await this.#localApi.stop()
+    logger.info('agent stopped')
   }
 
-  const hub = { url: config.hubUrl, caCertificate: config.caCertificate }
-  const session: HubSession = createHubSession({
-    hub,
-    identity,
-    stateDir: config.stateDir,
-    joinToken: config.joinToken,
-    evidence: machineEvidence,
-    clock,
-    logger: logger.child({ part: 'session' }),
-    hello: () => {
-      const place = location.current()
-      const ipAddress = primaryAddress()
-      return {
-        agentVersion: version,
-        hostname: machineEvidence().hostname ?? 'unknown',
-        localApiPort: config.localApi.port,
-        acceptedGeneration: reconciler.acceptedGeneration(),
-        ...(bootId !== undefined && { bootId }),
-        ...(ipAddress !== undefined && { ipAddress }),
-        ...(place && { location: place }),
-      }
-    },
-    heartbeat: () => {
-      const place = location.current()
-      const engine = reconciler.engineState().kind === 'ready' ? ('ready' as const) : ('unreachable' as const)
-      return {
-        health: { ...health.sample(clock.now()), engine },
-        display: display.lastReport(),
-        ...(place && { location: place }),
-      }
-    },
-    onDesiredState: async (incoming) => ({
-      type: 'desired-state-ack',
-      ...(await reconciler.accept(incoming)),
-    }),
-    onCommand: createCommandHandler({ clock, screenshot: (request) => display.screenshot(request) }),
-    onState: ({ kind }) => {
-      if (kind === 'online') registered.resolve()
-    },
-  })
-
-  const localApi = createLocalApi({
-    ...config.localApi,
-    status: () => {
-      const state = session.state()
-      return {
-        agentVersion: version,
-        deviceId: session.deviceId(),
-        hubUrl: config.hubUrl.href,
-        session: state.kind,
-        sessionReason: state.kind === 'waiting' ? state.reason : undefined,
-        approval: state.kind === 'online' ? state.approval : undefined,
-        engine: reconciler.engineState(),
-        display: display.lastReport(),
-        acceptedGeneration: reconciler.acceptedGeneration(),
-        launches: reconciler.statuses().launches,
-      }
-    },
-  })
-
-  const tellFacts = async () => {
-    await Promise.race([registered.promise, clock.sleep(HEAD_START_MS, stopping.signal)])
-    const facts = await readHostFacts(options.factsProgram, stopping.signal)
-    const engine = reconciler.engineState()
-    session.publishFacts({
-      facts: {
-        ...facts,
-        macAddresses: macAddresses(),
-        agentVersion: version,
-        ...(engine.kind === 'ready' && { engineVersion: engine.version }),
+  #createReconciler(): Reconciler {
+    const { config, clock, logger } = this.#options
+    const display = this.#display
+    return createReconciler({
+      loadRuntime: async () => {
+        await this.#headStart()
+        this.#runtime = loadRuntime(config, this.#identity)
+        return this.#runtime
       },
-      observedAt: clock.now().toISOString(),
+      images: { fetch: (image, signal) => this.#fetchArchive(image, signal) },
+      display: {
+        bind: (request, signal) => display.bind(request, signal),
+        release: (launchId) => display.release(launchId),
+        boundLaunches: () => display.boundLaunches(),
+        lastReport: () => display.lastReport(),
+        watch: (onChange) => this.#displayWatch.watch(onChange),
+      },
+      pictures: { check: (request, signal) => display.check(request, signal) },
+      status: {
+        publish: (launches, generation) => {
+          this.#reportSequence += 1
+          const reportedAt = clock.now().toISOString()
+          const sequence = this.#reportSequence
+          this.#session.publishReport({ sequence, generation, launches: [...launches], reportedAt })
+        },
+      },
+      stateDir: config.stateDir,
+      clock,
+      log: logger.child({ part: 'reconciler' }),
     })
   }
 
-  return {
-    async start() {
-      await localApi.start()
-      await reconciler.start()
-      session.start()
-      displayNews = display.watch(() => session.beatNow())
-      location.start()
-      void tellFacts().catch((error: unknown) => logger.warn({ err: error }, 'no facts'))
-      logger.info({ version, hub: config.hubUrl.href }, 'agent started')
-    },
-    async stop() {
-      stopping.abort(new Error('the agent stops'))
-      displayNews?.stop()
-      location.stop()
-      await reconciler.stop()
-      if (config.onExit === 'end-launches' && runtime) await endLaunches(await runtime, logger)
-      await session.stop()
-      await localApi.stop()
-      logger.info('agent stopped')
-    },
+  #createSession(): HubSession {
+    const { config, clock, logger } = this.#options
+    return createHubSession({
+      hub: { url: config.hubUrl, caCertificate: config.caCertificate },
+      identity: this.#identity,
+      stateDir: config.stateDir,
+      joinToken: config.joinToken,
+      evidence: machineEvidence,
+      clock,
+      logger: logger.child({ part: 'session' }),
+      hello: () => this.#presence.hello(),
+      heartbeat: () => {
+        this.#tellFactsAgain()
+        return this.#presence.heartbeat()
+      },
+      onDesiredState: async (incoming) => ({
+        type: 'desired-state-ack',
+        ...(await this.#reconciler.accept(incoming)),
+      }),
+      onCommand: createCommandHandler({ clock, screenshot: (request) => this.#display.screenshot(request) }),
+      onState: ({ kind }) => {
+        if (kind === 'online') this.#registered.resolve()
+      },
+    })
   }
-}
 
-async function loadDockerRuntime(config: AgentConfig, identity: DeviceIdentity): Promise<ContainerRuntime> {
-  const { createDockerRuntime } = await import('./runtime/docker/docker-runtime.ts')
-  const { stateDir, runDir, policyFile, dockerSocket } = config
-  const policy = await loadPolicy({ stateDir, runDir }, policyFile)
-  const owner = createHash('sha256').update(identity.publicKey).digest('hex').slice(0, 32)
-  return createDockerRuntime({ socketPath: dockerSocket, owner, policy, stateDir })
+  #status(): AgentStatus {
+    const { config, version } = this.#options
+    const state = this.#session.state()
+    return {
+      agentVersion: version,
+      deviceId: this.#session.deviceId(),
+      hubUrl: config.hubUrl.href,
+      session: state.kind,
+      sessionReason: state.kind === 'waiting' ? state.reason : undefined,
+      approval: state.kind === 'online' ? state.approval : undefined,
+      engine: this.#reconciler.engineState(),
+      display: this.#display.lastReport(),
+      acceptedGeneration: this.#reconciler.acceptedGeneration(),
+      launches: this.#reconciler.statuses().launches,
+    }
+  }
+
+  /** Resolves when the device is registered, or when that took too long to wait for. */
+  async #headStart(): Promise<void> {
+    const waited = new AbortController()
+    const signal = AbortSignal.any([waited.signal, this.#stopping.signal])
+    await Promise.race([this.#registered.promise, this.#options.clock.sleep(HEAD_START_MS, signal)]).finally(
+      () => waited.abort(),
+    )
+  }
+
+  async #afterHeadStart(): Promise<void> {
+    await this.#headStart()
+    this.#displayWatch.start()
+    this.#facts = await readHostFacts(this.#options.factsProgram, this.#stopping.signal)
+    this.#tellFacts(this.#facts)
+  }
+
+  /** When the engine is another version than last told, or has come since. */
+  #tellFactsAgain(): void {
+    const engine = this.#reconciler.engineState()
+    if (!this.#facts || engine.kind !== 'ready' || engine.version === this.#toldEngineVersion) return
+    this.#tellFacts(this.#facts)
+  }
+
+  #tellFacts(collected: HostFacts): void {
+    const told = this.#presence.facts(collected)
+    this.#toldEngineVersion = told.facts.engineVersion
+    this.#session.publishFacts(told)
+  }
+
+  async #fetchArchive(image: ImageReference, signal: AbortSignal): Promise<Readable> {
+    const { config } = this.#options
+    const { downloadArchive } = await import('./hub-session/archive-download.ts')
+    const wanted = this.#reconciler
+      .wantedLaunches()
+      .find((launch) => launch.image.archiveDigest === image.archiveDigest)
+    if (!wanted) throw new Error(`no launch wants archive ${image.archiveDigest}`)
+    const hub = { url: config.hubUrl, caCertificate: config.caCertificate }
+    return downloadArchive(hub, wanted, { accessToken: this.#session.accessToken(), signal })
+  }
 }

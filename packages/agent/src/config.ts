@@ -4,8 +4,7 @@ import { CodedError, messageOf } from '@bongsu/foundation'
 import { findLocationFault, normaliseText } from '@bongsu/protocol'
 import { parse } from 'smol-toml'
 import Type, { type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
-import { Check } from 'typebox/value'
+import { Check, Errors } from 'typebox/value'
 
 const closed = { additionalProperties: false } as const
 const Path = Type.String({ minLength: 1, maxLength: 1024 })
@@ -140,9 +139,8 @@ export function parseAgentFile(text: string): AgentFile {
   } catch (error) {
     throw invalid('agent.toml', messageOf(error).split('\n')[0] ?? 'not TOML')
   }
-  const validator = Compile(AgentFile)
-  if (!validator.Check(content)) {
-    const [fault] = validator.Errors(content)
+  if (!Check(AgentFile, content)) {
+    const [fault] = Errors(AgentFile, content)
     // A key too many is told by its path; the validator's own words for it say nothing.
     const words =
       fault?.message === 'schema is false' ? 'is not a known key' : (fault?.message ?? 'is not valid')

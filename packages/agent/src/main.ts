@@ -1,8 +1,7 @@
 // The service bongsu-agent: the only reader of arguments and signals. Crash-only: what nobody handled ends the process,
 // and whoever runs it starts it again; launches do not notice.
 import { extname, join } from 'node:path'
-import { createLogger, isCodedError, systemClock } from '@bongsu/foundation'
-import { explain } from '@bongsu/protocol'
+import { createLogger, systemClock } from '@bongsu/foundation'
 import { createAgent } from './agent.ts'
 import { DEFAULT_CONFIG_PATH, readAgentConfig } from './config.ts'
 import { AGENT_VERSION } from './version.ts'
@@ -33,15 +32,18 @@ async function main(): Promise<void> {
       },
     )
   }
+  process.once('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'nobody handled this')
+    process.exit(1)
+  })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   await agent.start()
 }
 
-main().catch((error: unknown) => {
-  const reason = isCodedError(error) ? error.toReason() : undefined
+main().catch(async (error: unknown) => {
   const language = /^ko/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'ko' : 'en'
-  const told = reason ? explain(reason, language) : undefined
-  console.error(told ? `${reason?.code}: ${told.title}\n${told.remedy}` : error)
+  const { explainFault } = await import('./explain-fault.ts')
+  console.error(explainFault(error, language))
   process.exit(1)
 })

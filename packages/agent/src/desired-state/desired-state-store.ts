@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { messageOf, readTextIfPresent, writeDurably } from '@bongsu/foundation'
 import { DesiredState } from '@bongsu/protocol'
-import { Compile } from 'typebox/compile'
+import { Check } from 'typebox/value'
 
 const SLOTS = ['desired-state.a.json', 'desired-state.b.json'] as const
 type Slot = (typeof SLOTS)[number]
@@ -74,7 +74,6 @@ function parseSlot(text: string): DesiredState {
   const [checksum = '', content = ''] = text.split('\n')
   if (checksumOf(content) !== checksum) throw new Error('the checksum is wrong')
   const value: unknown = JSON.parse(content)
-  const validator = Compile(DesiredState)
-  if (!validator.Check(value)) throw new Error('it is not a desired state')
+  if (!Check(DesiredState, value)) throw new Error('it is not a desired state')
   return value
 }

@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises'
 import { CodedError, messageOf, readTextIfPresent, systemErrorCode } from '@bongsu/foundation'
 import { parse } from 'smol-toml'
-import { Compile } from 'typebox/compile'
+import { Check, Errors } from 'typebox/value'
 import { type ContainerPolicy, type PolicyDefaults, PolicyFile, policyOf } from './policy.ts'
 
 export const POLICY_PATH = '/etc/bongsu/policy.toml'
@@ -22,9 +22,8 @@ export async function loadPolicy(
 /** Pure: text of the file to its checked content. */
 export function parsePolicy(text: string, path: string): PolicyFile {
   const value = parseToml(text, path)
-  const validator = Compile(PolicyFile)
-  if (validator.Check(value)) return value
-  const [fault] = validator.Errors(value)
+  if (Check(PolicyFile, value)) return value
+  const [fault] = Errors(PolicyFile, value)
   throw invalid(path, `${fault?.instancePath ?? ''} ${fault?.message ?? 'is not valid'}`.trim())
 }
 
