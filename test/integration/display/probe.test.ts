@@ -1,10 +1,12 @@
 // Every answer that a display can give to the probe, from real X servers.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { probeDisplay } from '../../../packages/agent/src/display/probe.ts'
 import { openX11, type X11Connection } from '../../../packages/agent/src/display/x11/connection.ts'
 import { XCookie } from '../../../packages/agent/src/display/x11/x-cookie.ts'
@@ -84,11 +86,23 @@ test('a socket whose mode keeps us out is denied', async (t) => {
   await new Promise<void>((resolve) => server.listen(socketPath, resolve))
   t.after(() => server.close())
   chmodSync(socketPath, 0o700)
-  const probe = new URL('../../../packages/agent/src/display/probe.ts', import.meta.url).href
-  const code = `import(${JSON.stringify(probe)}).then(async ({ probeDisplay }) =>
-    console.log(JSON.stringify(await probeDisplay({ socketPath: ${JSON.stringify(socketPath)} }))))`
+  // The other user may not be allowed to read the checkout: it gets a program and a Node of its own.
+  const probe = fileURLToPath(new URL('../../../packages/agent/src/display/probe.ts', import.meta.url))
+  const code = `import { probeDisplay } from ${JSON.stringify(probe)}
+    console.log(JSON.stringify(await probeDisplay({ socketPath: ${JSON.stringify(socketPath)} })))`
+  const program = join(folder, 'probe.mjs')
+  await build({
+    stdin: { contents: code, resolveDir: folder },
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  })
+  const node = join(folder, 'node')
+  copyFileSync(process.execPath, node)
+  for (const path of [program, node]) chmodSync(path, 0o755)
   const setpriv = requireProgram('setpriv', 'util-linux')
-  const asOther = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '-e', code]
-  const output = execFileSync(setpriv, asOther, { encoding: 'utf8' })
+  const asOther = ['--reuid=65534', '--regid=65534', '--clear-groups', node, program]
+  const output = execFileSync(setpriv, asOther, { encoding: 'utf8', cwd: folder })
   assert.deepEqual(JSON.parse(output), { kind: 'denied' })
 })
