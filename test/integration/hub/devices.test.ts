@@ -39,7 +39,7 @@ describe('devices', () => {
     assert.equal(device.name, '정문 카메라')
     assert.equal(device.location?.source, 'operator')
     assert.equal(device.connection.state, 'never')
-    assert.equal(device.approval, 'pending')
+    assert.equal(device.approval, 'accepted')
     for (const text of [
       '문 카',
       '문 카'.normalize('NFD'),
