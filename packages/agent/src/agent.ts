@@ -2,7 +2,7 @@
 // runs whether a hub answers or not. Registering comes before anything heavy is loaded.
 import { mkdir } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import type { Clock, Logger } from '@bongsu/foundation'
+import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
 import type { HostFacts, ImageReference } from '@bongsu/protocol'
 import type { AgentConfig } from './config.ts'
 import { createDisplay, type Display } from './display/display.ts'
@@ -40,14 +40,19 @@ export interface Agent {
 /** Heavy parts wait this long for the registration, then load anyway: without a hub the device still works. */
 const HEAD_START_MS = 1000
 
-/** @throws CodedError AGENT_IDENTITY_UNREADABLE, or the system's error when a folder cannot be made */
+/** @throws CodedError AGENT_STATE_NOT_WRITABLE, AGENT_IDENTITY_UNREADABLE */
 export async function createAgent(options: AgentOptions): Promise<Agent> {
   const { stateDir, runDir } = options.config
-  await Promise.all([
-    mkdir(stateDir, { recursive: true, mode: 0o700 }),
-    mkdir(runDir, { recursive: true, mode: 0o711 }),
-  ])
+  await Promise.all([makeFolder(stateDir, 0o700), makeFolder(runDir, 0o711)])
   return new JoinedAgent(options, await loadDeviceIdentity(stateDir, options.clock.now()))
+}
+
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode })
+  } catch (cause) {
+    throw new CodedError('AGENT_STATE_NOT_WRITABLE', { parameters: { message: messageOf(cause) }, cause })
+  }
 }
 
 class JoinedAgent implements Agent {
@@ -207,7 +212,10 @@ class JoinedAgent implements Agent {
   async #afterHeadStart(): Promise<void> {
     await this.#headStart()
     this.#displayWatch.start()
-    this.#facts = await readHostFacts(this.#options.factsProgram, this.#stopping.signal)
+    this.#facts = await readHostFacts({
+      program: this.#options.factsProgram,
+      signal: this.#stopping.signal,
+    })
     this.#tellFacts(this.#facts)
   }
 

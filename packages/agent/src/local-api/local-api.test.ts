@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { isCodedError } from '@bongsu/foundation'
 import type { AgentStatus } from './agent-status.ts'
 import { createLocalApi } from './local-api.ts'
 
@@ -142,7 +143,12 @@ test('a status that fails is one answer, not the end of the agent', async (t) =>
 test('a taken port is an error of start; stop frees it', async (t) => {
   const { api, port } = await serving(t)
   const second = createLocalApi({ host: '127.0.0.1', port, status: () => status })
-  await assert.rejects(second.start(), /EADDRINUSE/)
+  await assert.rejects(second.start(), (error: unknown) => {
+    const reason = isCodedError(error) ? error.toReason() : undefined
+    assert.equal(reason?.code, 'AGENT_CONFIG_INVALID')
+    assert.match(String(reason?.parameters?.problem), /EADDRINUSE/)
+    return true
+  })
   await api.stop()
   await second.start()
   await second.stop()

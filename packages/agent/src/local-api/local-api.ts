@@ -1,7 +1,7 @@
 // The device's own small HTTP service: is it alive, is it ready, what does it run. Read only; loopback unless configured.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
-import type { Part } from '@bongsu/foundation'
+import { CodedError, messageOf, type Part } from '@bongsu/foundation'
 import type { AgentMetrics, MetricValues } from '../telemetry/agent-metrics.ts'
 import type { AgentStatus } from './agent-status.ts'
 
@@ -13,7 +13,7 @@ export interface LocalApiOptions {
 
 const METHODS = new Set(['GET', 'HEAD'])
 
-/** A part of the agent: listens from `start` to `stop`. */
+/** A part of the agent: listens from `start` to `stop`; `start` throws AGENT_CONFIG_INVALID when it cannot. */
 export function createLocalApi({ host, port, status }: LocalApiOptions): Part {
   let server: Server | undefined
   let metrics: AgentMetrics | undefined
@@ -53,7 +53,11 @@ export function createLocalApi({ host, port, status }: LocalApiOptions): Part {
       listening.requestTimeout = 10_000
       server = listening
       await new Promise<void>((resolve, reject) => {
-        listening.once('error', reject)
+        // An address that is taken or not this machine's is a fault of the configuration.
+        listening.once('error', (cause) => {
+          const parameters = { path: 'local_api', problem: messageOf(cause) }
+          reject(new CodedError('AGENT_CONFIG_INVALID', { parameters, cause }))
+        })
         listening.listen({ host, port }, resolve)
       })
     },

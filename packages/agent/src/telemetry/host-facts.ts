@@ -1,29 +1,57 @@
-// Asks a short-lived process for the machine's static facts, once per start of the agent.
+// Asks a short-lived process for the machine's static facts, once per start of the agent. It runs as nobody where it can,
+// with an environment of its own, because its library starts programs.
 import { execFile } from 'node:child_process'
+import { userInfo } from 'node:os'
 import { HostFacts } from '@bongsu/protocol'
 import { Check } from 'typebox/value'
 
 const TIMEOUT_MS = 30_000
 const MAX_ANSWER_BYTES = 256 * 1024
+/** As Debian names it: owns no file and may do nothing. */
+const NOBODY = { uid: 65_534, gid: 65_534 }
 
-/**
- * The facts, or what is known without the process when it fails.
- * @param program the file to run with this Node: `facts-main.ts`, bundled or not
- */
-export function readHostFacts(program: string, signal: AbortSignal): Promise<HostFacts> {
+export interface HostFactsOptions {
+  /** The file to run with this Node: `facts-main.ts`, bundled or not. */
+  readonly program: string
+  readonly signal: AbortSignal
+  /** Default 30 000. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** The facts; what cannot be found is absent, and nothing of it is an error. */
+export async function readHostFacts(options: HostFactsOptions): Promise<HostFacts> {
+  const isRoot = userInfo().uid === 0
+  const facts = isRoot ? await ask(options, NOBODY) : undefined
+  // Nobody cannot read a program that lies in a closed folder, as a checkout below /root does.
+  return facts ?? (await ask(options, {})) ?? {}
+}
+
+function ask(
+  { program, signal, timeoutMs = TIMEOUT_MS }: HostFactsOptions,
+  user: Partial<typeof NOBODY>,
+): Promise<HostFacts | undefined> {
   return new Promise((resolve) => {
-    const options = { timeout: TIMEOUT_MS, maxBuffer: MAX_ANSWER_BYTES, signal }
-    execFile(process.execPath, [program], options, (_error, stdout) => {
-      resolve(parseFacts(stdout))
+    const options = {
+      ...user,
+      cwd: '/',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: MAX_ANSWER_BYTES,
+      signal,
+    } as const
+    execFile(process.execPath, [program], options, (error, stdout) => {
+      resolve(error ? undefined : parseFacts(stdout))
     })
   })
 }
 
-function parseFacts(text: string): HostFacts {
+/** Pure. `undefined` for anything but facts. */
+export function parseFacts(text: string): HostFacts | undefined {
   try {
     const facts: unknown = JSON.parse(text)
-    return Check(HostFacts, facts) ? facts : {}
+    return Check(HostFacts, facts) ? facts : undefined
   } catch {
-    return {}
+    return undefined
   }
 }
