@@ -31,7 +31,8 @@ export interface Stack {
   readonly processes: Processes
   /** The processes as they run now. */
   readonly running: { database: RunningChild; hub: RunningChild; agent?: RunningChild }
-  startHub(): Promise<void>
+  /** @param environment over the trial's own */
+  startHub(environment?: Readonly<Record<string, string>>): Promise<void>
   startAgent(options: AgentOptions): Promise<void>
   /** The device this stack's agent registered as; waits until the agent knows its id. */
   deviceId(): Promise<string>
@@ -87,16 +88,16 @@ export async function startStack(cleanup: Cleanup, { prepare }: StackOptions = {
     running,
     deviceId,
     device,
-    async startHub() {
-      running.hub = await startHub(options)
+    async startHub(environment = {}) {
+      running.hub = await startHub({ ...options, hubEnvironment: environment })
     },
     async startAgent({ display, joinToken = 'automatic', config = {} }) {
       const { joinToken: tokenFile } = trialFiles(paths)
       if (joinToken === 'automatic') await writeJoinToken(hub, tokenFile)
       else rmSync(tokenFile, { force: true })
       running.agent = await startAgent(options, display, {
-        ...config,
         ...(joinToken === 'none' && { hub: { url: hubUrl(ports) } }),
+        ...config,
       })
     },
     waitForDevice: (until, what) => waitFor(device, { what, until, timeoutMs: 60_000 }),

@@ -10,7 +10,8 @@ const closed = { additionalProperties: false } as const
 const Path = Type.String({ minLength: 1, maxLength: 1024 })
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 })
 
-const AgentFile = Type.Object(
+/** Form of `agent.toml`; the README's table lists its keys, and a test compares the two. */
+export const AgentFile = Type.Object(
   {
     hub: Type.Object(
       {

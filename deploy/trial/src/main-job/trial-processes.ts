@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { stringify } from 'smol-toml'
 import { request } from 'undici'
 import type { Processes, RunningChild } from '../processes.ts'
-import { databaseChild, databaseProgram, databaseUri } from '../setup/embedded-database.ts'
+import { acceptsConnection, databaseChild, databaseProgram, databaseUri } from '../setup/embedded-database.ts'
 import type { TrialDisplay } from '../setup/x-display.ts'
 import type { TrialPaths } from '../trial-paths.ts'
 import type { TrialPorts } from './trial-ports.ts'
@@ -15,6 +15,8 @@ export interface TrialProcessesOptions {
   readonly processes: Processes
   /** A real MongoDB in place of the embedded server. */
   readonly mongodbUri: string | undefined
+  /** Settings of the hub over the trial's own. */
+  readonly hubEnvironment?: Readonly<Record<string, string>>
 }
 
 /** Where the trial's processes keep what is theirs, below `.bongsu/`. */
@@ -43,6 +45,7 @@ export function startHub({
   ports,
   processes,
   mongodbUri,
+  hubEnvironment = {},
 }: TrialProcessesOptions): Promise<RunningChild> {
   const files = trialFiles(paths)
   return processes.start({
@@ -56,8 +59,12 @@ export function startHub({
       BONGSU_HUB_DATA_DIR: files.hubData,
       BONGSU_HUB_ADMIN_TOKEN_FILE: files.adminToken,
       BONGSU_HUB_CONSOLE_DIR: join(paths.checkout, 'packages/web/dist'),
+      ...hubEnvironment,
     },
-    ready: () => answers(`${hubUrl(ports)}/readyz`),
+    ready: () =>
+      hubEnvironment.BONGSU_HUB_TLS === 'auto'
+        ? acceptsConnection(ports.hub)
+        : answers(`${hubUrl(ports)}/readyz`),
     readyTimeoutMs: 60_000,
   })
 }

@@ -24,8 +24,9 @@ export interface GatewayDependencies extends UpgradeDependencies {
 
 /** A chunk of a stream and its header fit; nothing a device says in one message is larger. */
 const MAX_PAYLOAD_BYTES = 256 * 1024
-/** Agents of a stopping hub come back spread over this time. */
-const DRAIN_SPREAD_MS = 20_000
+/** Agents of a stopping hub come back spread over a time that grows with their number, up to this. */
+const LONGEST_DRAIN_SPREAD_MS = 120_000
+const DRAIN_SPREAD_PER_SESSION_MS = 20
 
 /** Serves sessions on this HTTP server from now on; every other upgrade is refused. */
 export function registerSessionGateway(server: Server, dependencies: GatewayDependencies): Sessions {
@@ -101,9 +102,9 @@ export function registerSessionGateway(server: Server, dependencies: GatewayDepe
       const ended = [...sockets.clients].map(
         (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
       )
-      for (const session of registry.all()) {
-        session.close('draining', { retryAfterMs: randomInt(DRAIN_SPREAD_MS) })
-      }
+      const sessions = registry.all()
+      const spreadMs = Math.min(LONGEST_DRAIN_SPREAD_MS, 1000 + sessions.length * DRAIN_SPREAD_PER_SESSION_MS)
+      for (const session of sessions) session.close('draining', { retryAfterMs: randomInt(spreadMs) })
       // A peer that does not answer the close within a moment is not waited for.
       await Promise.race([Promise.all(ended), dependencies.clock.sleep(2000)])
       for (const socket of sockets.clients) socket.terminate()
