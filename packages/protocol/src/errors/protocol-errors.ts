@@ -99,6 +99,11 @@ export const PROTOCOL_ERRORS = defineErrors({
     ],
     ['Update the sender; the session is closed.', '보낸 쪽을 업데이트하십시오. 세션을 닫습니다.'],
   ),
+  PROTOCOL_STREAM_CANCELLED: passing(
+    409,
+    ['The transfer was given up before its end.', '전송이 끝나기 전에 중단되었습니다.'],
+    ['Ask for it again.', '다시 요청하십시오.'],
+  ),
   PROTOCOL_LINK_SILENT: passing(
     504,
     ['The other end was silent for {silentMs} ms.', '상대가 {silentMs}ms 동안 응답하지 않았습니다.'],

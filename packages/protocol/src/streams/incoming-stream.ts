@@ -2,6 +2,7 @@
 import type { StreamOpening } from './frame.ts'
 import { StreamEnded } from './outgoing-stream.ts'
 
+/** Read once; a reader that leaves early gives the stream up. */
 export interface IncomingStream extends AsyncIterable<Uint8Array> {
   readonly opening: StreamOpening
   /** No longer wanted; the sender learns the code. */
@@ -16,62 +17,88 @@ export interface ReceivingStream extends IncomingStream {
   fail(code: string): void
 }
 
-type End = { kind: 'finished' } | { kind: 'failed'; code: string }
-
-export function createIncomingStream(options: {
+export interface IncomingStreamOptions {
   readonly opening: StreamOpening
   readonly windowBytes: number
   readonly onRead: (bytes: number) => void
   readonly onCancel: (code: string) => void
-}): ReceivingStream {
-  const chunks: Uint8Array[] = []
-  let unreadBytes = 0
-  let end: End | undefined
-  let wake: (() => void) | undefined
+}
 
-  const finishWith = (how: End) => {
-    end ??= how
-    wake?.()
+type End = { readonly kind: 'finished' } | { readonly kind: 'failed'; readonly code: string }
+
+/** What the sender learns when a reader leaves without saying why. */
+const LEFT = 'PROTOCOL_STREAM_CANCELLED'
+
+export const createIncomingStream = (options: IncomingStreamOptions): ReceivingStream =>
+  new BufferedStream(options)
+
+class BufferedStream implements ReceivingStream {
+  readonly opening: StreamOpening
+  readonly #options: IncomingStreamOptions
+  readonly #chunks: Uint8Array[] = []
+  #unreadBytes = 0
+  #end: End | undefined
+  #wake: (() => void) | undefined
+
+  constructor(options: IncomingStreamOptions) {
+    this.opening = options.opening
+    this.#options = options
   }
 
-  async function* read(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const chunk = chunks.shift()
-      if (chunk) {
-        unreadBytes -= chunk.length
-        yield chunk
-        // After the reader is done with it, so that a reader that stops taking stops the sender.
-        if (!end) options.onRead(chunk.length)
-      } else if (end?.kind === 'finished') {
-        return
-      } else if (end) {
-        throw new StreamEnded(end.code)
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        wake = undefined
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        const chunk = this.#chunks.shift()
+        if (chunk) {
+          yield chunk
+          // After the reader is done with it, so that a reader that stops taking stops the sender.
+          this.#unreadBytes -= chunk.length
+          if (!this.#end) this.#options.onRead(chunk.length)
+        } else if (this.#end?.kind === 'finished') {
+          return
+        } else if (this.#end) {
+          throw new StreamEnded(this.#end.code)
+        } else {
+          await this.#news()
+        }
       }
+    } finally {
+      if (!this.#end) this.cancel(LEFT)
     }
   }
 
-  return {
-    opening: options.opening,
-    [Symbol.asyncIterator]: read,
-    push(bytes) {
-      if (unreadBytes + bytes.length > options.windowBytes) return false
-      unreadBytes += bytes.length
-      // The link's buffer may be reused after the call.
-      chunks.push(bytes.slice())
-      wake?.()
-      return true
-    },
-    finish: () => finishWith({ kind: 'finished' }),
-    fail: (code) => finishWith({ kind: 'failed', code }),
-    cancel(code) {
-      chunks.length = 0
-      finishWith({ kind: 'failed', code })
-      options.onCancel(code)
-    },
+  push(bytes: Uint8Array): boolean {
+    if (this.#unreadBytes + bytes.length > this.#options.windowBytes) return false
+    this.#unreadBytes += bytes.length
+    // The link's buffer may be reused after the call.
+    this.#chunks.push(bytes.slice())
+    this.#wake?.()
+    return true
+  }
+
+  finish(): void {
+    this.#endWith({ kind: 'finished' })
+  }
+
+  fail(code: string): void {
+    this.#endWith({ kind: 'failed', code })
+  }
+
+  cancel(code: string): void {
+    this.#chunks.length = 0
+    this.#endWith({ kind: 'failed', code })
+    this.#options.onCancel(code)
+  }
+
+  #endWith(how: End): void {
+    this.#end ??= how
+    this.#wake?.()
+  }
+
+  async #news(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+    this.#wake = undefined
   }
 }

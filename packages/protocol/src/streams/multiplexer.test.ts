@@ -1,84 +1,36 @@
+// Streams that stall, end early or break rules: whose business it is, and whose not.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { SMALLEST_WINDOW_BYTES } from './delay-window.ts'
-import { decodeFrame, encodeFrame, MAX_CHUNK_BYTES } from './frame.ts'
+import { decodeFrame, encodeFrame, MAX_CHUNK_BYTES, type StreamFrame } from './frame.ts'
 import type { IncomingStream } from './incoming-stream.ts'
-import { createMultiplexer, STREAM_WINDOW_BYTES } from './multiplexer.ts'
+import { collect, linkedPair, turn } from './linked-pair.fixture.ts'
+import { MAX_STREAMS, STREAM_WINDOW_BYTES } from './multiplexer.ts'
 import { StreamEnded } from './outgoing-stream.ts'
 
-/** Two ends and a link between them that delivers when told to. */
-function linkedPair() {
-  let nowMs = 0
-  const faults: string[] = []
-  const streams: IncomingStream[] = []
-  const toHub: Uint8Array[] = []
-  const toAgent: Uint8Array[] = []
-  const end = (side: 'agent' | 'hub', queue: Uint8Array[]) =>
-    createMultiplexer({
-      side,
-      send: (frame) => void queue.push(frame),
-      nowMs: () => nowMs,
-      onStream: (stream) => void streams.push(stream),
-      onFault: (problem) => void faults.push(problem),
-    })
-  const agent = end('agent', toHub)
-  const hub = end('hub', toAgent)
-  const deliver = (count = Number.POSITIVE_INFINITY) => {
-    for (let done = 0; done < count && (toHub.length > 0 || toAgent.length > 0); done += 1) {
-      const up = toHub.shift()
-      if (up) hub.receive(up)
-      const down = toAgent.shift()
-      if (down) agent.receive(down)
-    }
-  }
-  return { agent, hub, deliver, faults, streams, toHub, toAgent, pass: (ms: number) => (nowMs += ms) }
-}
+test('a reader that leaves early gives its stream up, and the sender learns it', async () => {
+  const { agent, deliver, streams } = linkedPair()
+  const stream = agent.open({ kind: 'left' })
+  const written = stream.write(new Uint8Array(2 * STREAM_WINDOW_BYTES))
+  deliver()
+  for await (const _ of streams[0] as IncomingStream) break
+  deliver()
+  await assert.rejects(written, { code: 'PROTOCOL_STREAM_CANCELLED' })
+})
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
-
-async function collect(stream: IncomingStream): Promise<Buffer> {
-  const parts: Uint8Array[] = []
-  for await (const part of stream) parts.push(part)
-  return Buffer.concat(parts)
-}
-
-test('bytes of any streams arrive complete and in order, however the link interleaves', async () => {
-  const payloads = fc.array(fc.uint8Array({ minLength: 0, maxLength: 70_000 }), {
-    minLength: 1,
-    maxLength: 6,
-  })
-  await fc.assert(
-    fc.asyncProperty(payloads, fc.infiniteStream(fc.integer({ min: 1, max: 9 })), async (contents, steps) => {
-      const { agent, deliver, faults, streams } = linkedPair()
-      const sent = contents.map(async (content) => {
-        const stream = agent.open({ kind: 'test' })
-        await stream.write(content)
-        await stream.end()
-      })
-      let settled = false
-      const all = Promise.all(sent).then(() => {
-        settled = true
-      })
-      const readings: Promise<Buffer>[] = []
-      const readNew = () => readings.push(...streams.slice(readings.length).map(collect))
-      for (const step of steps) {
-        deliver(step)
-        readNew()
-        await turn()
-        if (settled) break
-      }
-      deliver()
-      readNew()
-      await all
-      assert.deepEqual(
-        (await Promise.all(readings)).map((bytes) => bytes.toString('hex')),
-        contents.map((content) => Buffer.from(content).toString('hex')),
-      )
-      assert.deepEqual(faults, [])
-    }),
-    { numRuns: 40 },
-  )
+test('more streams than allowed are refused, and those open go on', async () => {
+  const { agent, hub, deliver, faults, streams } = linkedPair()
+  const open = (id: number) => encodeFrame({ kind: 'open', streamId: id, detail: { kind: 'x' } })
+  for (let count = 0; count <= MAX_STREAMS; count += 1) hub.receive(open(2 * count + 1))
+  assert.equal(streams.length, MAX_STREAMS)
+  hub.receive(encodeFrame({ kind: 'close', streamId: 1 }))
+  hub.receive(open(2 * MAX_STREAMS + 3))
+  assert.equal(streams.length, MAX_STREAMS + 1)
+  assert.deepEqual(faults, [])
+  for (let count = 0; count < MAX_STREAMS; count += 1) agent.open({ kind: 'x' })
+  assert.throws(() => agent.open({ kind: 'x' }), /more than 64 streams/)
+  deliver()
 })
 
 test('a reader that stalls stops its own sender at the window and nobody else', async () => {
@@ -148,7 +100,13 @@ test('a broken rule is a fault of the link, named; data after a reset is not one
     encodeFrame({ kind: 'data', streamId, bytes: new Uint8Array(length) })
   const open = (streamId: number) => encodeFrame({ kind: 'open', streamId, detail: { kind: 'x' } })
   const cases: [string, Uint8Array[], RegExp][] = [
-    ['data without open', [data(1)], /unknown stream 1/],
+    ['data without open', [data(1)], /data on unknown stream 1/],
+    ['a close without open', [encodeFrame({ kind: 'close', streamId: 3 })], /close on unknown stream 3/],
+    [
+      'credit for a stream of ours that was not opened',
+      [encodeFrame({ kind: 'credit', streamId: 2, bytes: 1 })],
+      /credit on unknown stream 2/,
+    ],
     ['opened twice', [open(1), open(1)], /opened twice/],
     ['opened by the wrong side', [open(2)], /wrong side/],
     [
@@ -168,16 +126,52 @@ test('a broken rule is a fault of the link, named; data after a reset is not one
   hub.receive(open(1))
   streams[0]?.cancel('enough')
   hub.receive(data(1))
+  hub.receive(encodeFrame({ kind: 'close', streamId: 1 }))
+  hub.receive(encodeFrame({ kind: 'reset', streamId: 1, code: 'X' }))
   assert.deepEqual(faults, [])
 })
 
 test('decoding survives any bytes and gives back what was encoded', () => {
+  const message = fc
+    .tuple(fc.nat(8), fc.uint8Array({ maxLength: 200 }))
+    .map(([kind, rest]) => Uint8Array.of(kind, ...rest))
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+    fc.property(message, (bytes) => {
       const decoded = decodeFrame(bytes)
       if (decoded.ok && decoded.frame.kind !== 'open' && decoded.frame.kind !== 'reset') {
         assert.deepEqual(Buffer.from(encodeFrame(decoded.frame)), Buffer.from(bytes))
       }
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('any frames at all end in at most one fault, and never in an exception', () => {
+  const streamId = fc.integer({ min: 1, max: 8 })
+  const bytes = fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 0xffffffff }))
+  const frame: fc.Arbitrary<StreamFrame> = fc.oneof(
+    fc.record({ kind: fc.constant('open' as const), streamId, detail: fc.constant({ kind: 'x' }) }),
+    fc.record({
+      kind: fc.constant('data' as const),
+      streamId,
+      bytes: fc.constantFrom(new Uint8Array(1), new Uint8Array(MAX_CHUNK_BYTES)),
+    }),
+    fc.record({ kind: fc.constant('credit' as const), streamId, bytes }),
+    fc.record({ kind: fc.constant('close' as const), streamId }),
+    fc.record({ kind: fc.constant('reset' as const), streamId, code: fc.constant('X') }),
+    fc.record({ kind: fc.constant('received' as const), streamId: fc.constant(0 as const), bytes }),
+  )
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 60 }), fc.nat(3), (frames, opened) => {
+      const { hub, faults } = linkedPair()
+      for (let count = 0; count < opened; count += 1) {
+        hub
+          .open({ kind: 'x' })
+          .write(new Uint8Array(300_000))
+          .catch(() => undefined)
+      }
+      for (const one of frames) hub.receive(encodeFrame(one))
+      assert.ok(faults.length <= 1, faults.join())
     }),
     { numRuns: 2000 },
   )

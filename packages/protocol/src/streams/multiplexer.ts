@@ -1,7 +1,7 @@
 // Many byte streams over one message link, each with its own credit, none able to delay the others or a control message.
 // Invariants: per stream never more unread bytes than its window; per link never more on the way than the delay window;
 // bytes of a stream arrive complete and in order or the stream is reset; a broken rule ends the session, not the process.
-import { createDelayWindow } from './delay-window.ts'
+import { createDelayWindow, type DelayWindow } from './delay-window.ts'
 import { decodeFrame, encodeFrame, MAX_CHUNK_BYTES, type StreamFrame, type StreamOpening } from './frame.ts'
 import { createIncomingStream, type IncomingStream, type ReceivingStream } from './incoming-stream.ts'
 import { createOutgoingStream, type OutgoingStream, type SendingStream } from './outgoing-stream.ts'
@@ -9,7 +9,8 @@ import { createOutgoingStream, type OutgoingStream, type SendingStream } from '.
 /** Unread bytes a receiver holds for one stream at most. */
 export const STREAM_WINDOW_BYTES = 256 * 1024
 
-const MAX_STREAMS = 64
+/** Streams open at once in one direction. */
+export const MAX_STREAMS = 64
 
 export interface MultiplexerOptions {
   /** Numbers its own streams: the agent odd, the hub even, so that both may open at once. */
@@ -33,130 +34,148 @@ export interface Multiplexer {
   end(code: string): void
 }
 
-export function createMultiplexer(options: MultiplexerOptions): Multiplexer {
-  const outgoing = new Map<number, SendingStream>()
-  const incoming = new Map<number, ReceivingStream>()
-  const window = createDelayWindow(options)
-  let nextId = options.side === 'agent' ? 1 : 2
-  let newestIncoming = 0
-  let endCode: string | undefined
+export const createMultiplexer = (options: MultiplexerOptions): Multiplexer => new LinkMultiplexer(options)
 
-  const send = (frame: StreamFrame) => {
-    if (endCode === undefined) options.send(encodeFrame(frame))
+class LinkMultiplexer implements Multiplexer {
+  readonly #options: MultiplexerOptions
+  readonly #outgoing = new Map<number, SendingStream>()
+  readonly #incoming = new Map<number, ReceivingStream>()
+  readonly #window: DelayWindow
+  #nextId: number
+  #newestIncoming = 0
+  #endCode: string | undefined
+
+  constructor(options: MultiplexerOptions) {
+    this.#options = options
+    this.#window = createDelayWindow(options)
+    this.#nextId = options.side === 'agent' ? 1 : 2
   }
 
-  const fault = (problem: string) => {
-    end('PROTOCOL_BAD_STREAM_FRAME')
-    options.onFault(problem)
+  open(opening: StreamOpening): OutgoingStream {
+    if (this.#endCode !== undefined) throw new Error(`the link has ended: ${this.#endCode}`)
+    if (this.#outgoing.size >= MAX_STREAMS) throw new Error(`more than ${MAX_STREAMS} streams`)
+    const id = this.#nextId
+    this.#nextId += 2
+    const stream = createOutgoingStream({
+      creditBytes: STREAM_WINDOW_BYTES,
+      onReady: () => this.#pump(),
+      onAbort: (code) => {
+        if (this.#outgoing.delete(id)) this.#send({ kind: 'reset', streamId: id, code })
+      },
+    })
+    this.#outgoing.set(id, stream)
+    this.#send({ kind: 'open', streamId: id, detail: opening })
+    return stream
   }
 
-  // Round robin: each stream with something to send gets one chunk a turn.
-  const pump = () => {
+  receive(message: Uint8Array): void {
+    if (this.#endCode !== undefined) return
+    const decoded = decodeFrame(message)
+    const problem = decoded.ok ? this.#handle(decoded.frame) : decoded.problem
+    if (problem === undefined) return
+    this.end('PROTOCOL_BAD_STREAM_FRAME')
+    this.#options.onFault(problem)
+  }
+
+  end(code: string): void {
+    if (this.#endCode !== undefined) return
+    this.#endCode = code
+    for (const stream of [...this.#incoming.values(), ...this.#outgoing.values()]) stream.fail(code)
+    this.#incoming.clear()
+    this.#outgoing.clear()
+  }
+
+  #send(frame: StreamFrame): void {
+    if (this.#endCode === undefined) this.#options.send(encodeFrame(frame))
+  }
+
+  #isTheirs(id: number): boolean {
+    return id % 2 === (this.#options.side === 'agent' ? 0 : 1)
+  }
+
+  /** Open now or ended: frames on the way when a stream ends here are late, not wrong. */
+  #hasBeenOpen(id: number): boolean {
+    return this.#isTheirs(id) ? id <= this.#newestIncoming : id < this.#nextId
+  }
+
+  /** Round robin: each stream with something to send gets one chunk a turn. */
+  #pump(): void {
     let moved = true
-    while (moved && endCode === undefined) {
+    while (moved && this.#endCode === undefined) {
       moved = false
-      for (const [id, stream] of outgoing) {
-        if (window.available() < MAX_CHUNK_BYTES) return
+      for (const [id, stream] of this.#outgoing) {
+        if (this.#window.available() < MAX_CHUNK_BYTES) return
         const next = stream.next(MAX_CHUNK_BYTES)
         if (next.kind === 'chunk') {
-          window.sent(next.bytes.length)
-          send({ kind: 'data', streamId: id, bytes: next.bytes })
+          this.#window.sent(next.bytes.length)
+          this.#send({ kind: 'data', streamId: id, bytes: next.bytes })
           moved = true
         } else if (next.kind === 'finished') {
-          send({ kind: 'close', streamId: id })
-          outgoing.delete(id)
+          this.#send({ kind: 'close', streamId: id })
+          this.#outgoing.delete(id)
           stream.settle()
         }
       }
     }
   }
 
-  const open = (opening: StreamOpening): OutgoingStream => {
-    if (endCode !== undefined) throw new Error(`the link has ended: ${endCode}`)
-    if (outgoing.size >= MAX_STREAMS) throw new Error(`more than ${MAX_STREAMS} streams`)
-    const id = nextId
-    nextId += 2
-    const stream = createOutgoingStream({
-      creditBytes: STREAM_WINDOW_BYTES,
-      onReady: pump,
-      onAbort: (code) => {
-        if (outgoing.delete(id)) send({ kind: 'reset', streamId: id, code })
-      },
-    })
-    outgoing.set(id, stream)
-    send({ kind: 'open', streamId: id, detail: opening })
-    return stream
+  /** Gives back the rule that the frame breaks, if it breaks one. */
+  #handle(frame: StreamFrame): string | undefined {
+    const id = frame.streamId
+    const isNew = frame.kind === 'open' || frame.kind === 'received'
+    if (!isNew && !this.#hasBeenOpen(id)) return `${frame.kind} on unknown stream ${id}`
+    switch (frame.kind) {
+      case 'open':
+        return this.#accept(id, frame.detail)
+      case 'data':
+        return this.#take(id, frame.bytes)
+      case 'close':
+        this.#incoming.get(id)?.finish()
+        this.#incoming.delete(id)
+        break
+      case 'reset':
+        for (const streams of [this.#incoming, this.#outgoing]) {
+          streams.get(id)?.fail(frame.code)
+          streams.delete(id)
+        }
+        break
+      case 'credit':
+        this.#outgoing.get(id)?.addCredit(frame.bytes)
+        this.#pump()
+        break
+      case 'received':
+        this.#window.received(frame.bytes)
+        this.#pump()
+    }
+    return undefined
   }
 
-  const accept = (id: number, opening: StreamOpening) => {
-    const isTheirs = id % 2 === (options.side === 'agent' ? 0 : 1)
-    if (!isTheirs || id <= newestIncoming) return fault(`stream ${id} opened twice or by the wrong side`)
-    newestIncoming = id
-    if (incoming.size >= MAX_STREAMS)
-      return send({ kind: 'reset', streamId: id, code: 'PROTOCOL_BAD_STREAM_FRAME' })
+  #accept(id: number, opening: StreamOpening): string | undefined {
+    if (!this.#isTheirs(id) || id <= this.#newestIncoming) {
+      return `stream ${id} opened twice or by the wrong side`
+    }
+    this.#newestIncoming = id
+    if (this.#incoming.size >= MAX_STREAMS) {
+      this.#send({ kind: 'reset', streamId: id, code: 'PROTOCOL_STREAM_CANCELLED' })
+      return undefined
+    }
     const stream = createIncomingStream({
       opening,
       windowBytes: STREAM_WINDOW_BYTES,
-      onRead: (bytes) => send({ kind: 'credit', streamId: id, bytes }),
+      onRead: (bytes) => this.#send({ kind: 'credit', streamId: id, bytes }),
       onCancel: (code) => {
-        if (incoming.delete(id)) send({ kind: 'reset', streamId: id, code })
+        if (this.#incoming.delete(id)) this.#send({ kind: 'reset', streamId: id, code })
       },
     })
-    incoming.set(id, stream)
-    options.onStream(stream)
+    this.#incoming.set(id, stream)
+    this.#options.onStream(stream)
+    return undefined
   }
 
-  const take = (id: number, bytes: Uint8Array) => {
-    send({ kind: 'received', streamId: 0, bytes: bytes.length })
-    const stream = incoming.get(id)
-    // Bytes that were on the way when the stream ended here.
-    if (!stream) return id > newestIncoming ? fault(`data on unknown stream ${id}`) : undefined
-    if (!stream.push(bytes)) fault(`stream ${id} sent more than its credit`)
-  }
-
-  const handle = (frame: StreamFrame) => {
-    switch (frame.kind) {
-      case 'open':
-        return accept(frame.streamId, frame.detail)
-      case 'data':
-        return take(frame.streamId, frame.bytes)
-      case 'close': {
-        incoming.get(frame.streamId)?.finish()
-        incoming.delete(frame.streamId)
-        return
-      }
-      case 'reset': {
-        incoming.get(frame.streamId)?.fail(frame.code)
-        incoming.delete(frame.streamId)
-        outgoing.get(frame.streamId)?.fail(frame.code)
-        outgoing.delete(frame.streamId)
-        return
-      }
-      case 'credit':
-        outgoing.get(frame.streamId)?.addCredit(frame.bytes)
-        return pump()
-      case 'received':
-        window.received(frame.bytes)
-        return pump()
-    }
-  }
-
-  const end = (code: string) => {
-    if (endCode !== undefined) return
-    endCode = code
-    for (const stream of [...incoming.values(), ...outgoing.values()]) stream.fail(code)
-    incoming.clear()
-    outgoing.clear()
-  }
-
-  return {
-    open,
-    end,
-    receive(message) {
-      if (endCode !== undefined) return
-      const decoded = decodeFrame(message)
-      if (decoded.ok) handle(decoded.frame)
-      else fault(decoded.problem)
-    },
+  #take(id: number, bytes: Uint8Array): string | undefined {
+    if (!this.#isTheirs(id)) return `data on stream ${id} from its reader`
+    this.#send({ kind: 'received', streamId: 0, bytes: bytes.length })
+    const isWithinCredit = this.#incoming.get(id)?.push(bytes) ?? true
+    return isWithinCredit ? undefined : `stream ${id} sent more than its credit`
   }
 }

@@ -35,69 +35,82 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-export function createOutgoingStream(options: {
+export interface OutgoingStreamOptions {
   readonly creditBytes: number
   /** Something can be sent now. */
   readonly onReady: () => void
   readonly onAbort: (code: string) => void
-}): SendingStream {
-  let { creditBytes } = options
-  let queue: Waiting[] = []
-  let state: 'open' | 'ending' | 'ended' = 'open'
-  let endedWith = ''
-  let ending: { resolve: () => void; reject: (error: Error) => void } | undefined
+}
 
-  const fail = (code: string) => {
-    if (state === 'ended') return
-    state = 'ended'
-    endedWith = code
-    for (const { reject } of queue) reject(new StreamEnded(code))
-    queue = []
-    ending?.reject(new StreamEnded(code))
+export const createOutgoingStream = (options: OutgoingStreamOptions): SendingStream =>
+  new QueuedStream(options)
+
+class QueuedStream implements SendingStream {
+  readonly #options: OutgoingStreamOptions
+  readonly #ending = Promise.withResolvers<void>()
+  #queue: Waiting[] = []
+  #creditBytes: number
+  #state: 'open' | 'ending' | 'ended' = 'open'
+  #endCode = 'PROTOCOL_STREAM_CANCELLED'
+
+  constructor(options: OutgoingStreamOptions) {
+    this.#options = options
+    this.#creditBytes = options.creditBytes
+    // Nobody need wait for the end of a stream.
+    this.#ending.promise.catch(() => undefined)
   }
 
-  return {
-    fail,
-    write(bytes) {
-      if (state !== 'open') return Promise.reject(new StreamEnded(endedWith || 'PROTOCOL_BAD_STREAM_FRAME'))
-      if (bytes.length === 0) return Promise.resolve()
-      return new Promise((resolve, reject) => {
-        queue.push({ bytes, resolve, reject })
-        options.onReady()
-      })
-    },
-    end() {
-      if (state !== 'open') return Promise.reject(new StreamEnded(endedWith || 'PROTOCOL_BAD_STREAM_FRAME'))
-      state = 'ending'
-      return new Promise((resolve, reject) => {
-        ending = { resolve, reject }
-        options.onReady()
-      })
-    },
-    abort(code) {
-      fail(code)
-      options.onAbort(code)
-    },
-    next(maxBytes) {
-      const [first] = queue
-      if (!first) return state === 'ending' ? { kind: 'finished' } : { kind: 'nothing' }
-      const length = Math.min(maxBytes, creditBytes, first.bytes.length)
-      if (length === 0) return { kind: 'nothing' }
-      creditBytes -= length
-      const bytes = first.bytes.subarray(0, length)
-      first.bytes = first.bytes.subarray(length)
-      if (first.bytes.length === 0) {
-        queue.shift()
-        first.resolve()
-      }
-      return { kind: 'chunk', bytes }
-    },
-    addCredit(bytes) {
-      creditBytes += bytes
-    },
-    settle() {
-      state = 'ended'
-      ending?.resolve()
-    },
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#state !== 'open') throw new StreamEnded(this.#endCode)
+    if (bytes.length === 0) return
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#queue.push({ bytes, resolve, reject })
+    this.#options.onReady()
+    await promise
+  }
+
+  async end(): Promise<void> {
+    if (this.#state !== 'open') throw new StreamEnded(this.#endCode)
+    this.#state = 'ending'
+    this.#options.onReady()
+    await this.#ending.promise
+  }
+
+  abort(code: string): void {
+    this.fail(code)
+    this.#options.onAbort(code)
+  }
+
+  next(maxBytes: number): ReturnType<SendingStream['next']> {
+    const [first] = this.#queue
+    if (!first) return { kind: this.#state === 'ending' ? 'finished' : 'nothing' }
+    const length = Math.min(maxBytes, this.#creditBytes, first.bytes.length)
+    if (length === 0) return { kind: 'nothing' }
+    this.#creditBytes -= length
+    const bytes = first.bytes.subarray(0, length)
+    first.bytes = first.bytes.subarray(length)
+    if (first.bytes.length === 0) {
+      this.#queue.shift()
+      first.resolve()
+    }
+    return { kind: 'chunk', bytes }
+  }
+
+  addCredit(bytes: number): void {
+    this.#creditBytes += bytes
+  }
+
+  settle(): void {
+    this.#state = 'ended'
+    this.#ending.resolve()
+  }
+
+  fail(code: string): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    this.#endCode = code
+    for (const { reject } of this.#queue) reject(new StreamEnded(code))
+    this.#queue = []
+    this.#ending.reject(new StreamEnded(code))
   }
 }
