@@ -8,14 +8,14 @@ import { build, type Plugin } from 'esbuild'
 const folder = import.meta.dirname
 
 /**
- * Branches of dockerode that the agent never takes: engines behind ssh and BuildKit sessions over gRPC.
- * They would bring native code, protobuf and megabytes.
+ * Branches of libraries that the agent never takes: engines behind ssh and BuildKit sessions over gRPC, which would bring
+ * native code, protobuf and megabytes; and log transports in worker threads, which cost milliseconds at each start.
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
     const unused =
-      /^(ssh2|cpu-features|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|osx-temperature-sensor)(\/|$)/
+      /^(ssh2|cpu-features|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|osx-temperature-sensor|thread-stream)(\/|$)/
     onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'left-out' }))
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
   },

@@ -31,7 +31,7 @@ export interface AgentOptions {
 }
 
 export interface Agent {
-  /** Resolves when everything is under way; waits for no hub, engine or display. */
+  /** Resolves when everything is under way and the facts are told; waits for no hub, engine or display. */
   start(): Promise<void>
   /** Containers keep running, unless the configuration is a trial's. */
   stop(): Promise<void>
@@ -105,12 +105,17 @@ class JoinedAgent implements Agent {
     this.#displayWatch.watch(() => this.#session.beatNow())
     await this.#reconciler.start()
     this.#session.start()
+    logger.info({ version, hub: config.hubUrl.href }, 'agent started')
+    await this.#headStart()
+    if (this.#stopping.signal.aborted) return
     await this.#localApi.start()
     this.#location.start()
-    void this.#afterHeadStart().catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) logger.warn({ err: error }, 'no facts')
+    this.#displayWatch.start()
+    this.#facts = await readHostFacts({
+      program: this.#options.factsProgram,
+      signal: this.#stopping.signal,
     })
-    logger.info({ version, hub: config.hubUrl.href }, 'agent started')
+    if (!this.#stopping.signal.aborted) this.#tellFacts(this.#facts)
   }
 
   async stop(): Promise<void> {
@@ -131,6 +136,7 @@ class JoinedAgent implements Agent {
     return createReconciler({
       loadRuntime: async () => {
         await this.#headStart()
+        this.#stopping.signal.throwIfAborted()
         this.#runtime = loadRuntime(config, this.#identity)
         return this.#runtime
       },
@@ -200,23 +206,10 @@ class JoinedAgent implements Agent {
     }
   }
 
-  /** Resolves when the device is registered, or when that took too long to wait for. */
+  /** Resolves when the device is registered, when that took too long to wait for, or when the agent stops. */
   async #headStart(): Promise<void> {
-    const waited = new AbortController()
-    const signal = AbortSignal.any([waited.signal, this.#stopping.signal])
-    await Promise.race([this.#registered.promise, this.#options.clock.sleep(HEAD_START_MS, signal)]).finally(
-      () => waited.abort(),
-    )
-  }
-
-  async #afterHeadStart(): Promise<void> {
-    await this.#headStart()
-    this.#displayWatch.start()
-    this.#facts = await readHostFacts({
-      program: this.#options.factsProgram,
-      signal: this.#stopping.signal,
-    })
-    this.#tellFacts(this.#facts)
+    const over = this.#options.clock.sleep(HEAD_START_MS, this.#stopping.signal).catch(() => undefined)
+    await Promise.race([this.#registered.promise, over])
   }
 
   /** When the engine is another version than last told, or has come since. */

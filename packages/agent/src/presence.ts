@@ -1,8 +1,9 @@
 // What the agent says of its device: the greeting, each heartbeat, and the facts. Collects; sends nothing.
+import { hostname } from 'node:os'
 import type { Clock } from '@bongsu/foundation'
 import type { DisplayReport, Facts, Heartbeat, Hello, HostFacts, Location } from '@bongsu/protocol'
 import { readBootId } from './host/boot-id.ts'
-import { macAddresses, machineEvidence, primaryAddress } from './identity/machine-evidence.ts'
+import { macAddresses, primaryAddress } from './identity/machine-evidence.ts'
 import type { EngineState } from './reconciler/reconciler.ts'
 import { createHealthSampler } from './telemetry/host-health.ts'
 
@@ -31,13 +32,12 @@ export function createPresence(sources: PresenceSources): Presence {
   return {
     hello() {
       const bootId = readBootId()
-      const { hostname } = machineEvidence()
       const ipAddress = primaryAddress()
       return {
         agentVersion: version,
         localApiPort,
         acceptedGeneration: acceptedGeneration(),
-        ...(hostname !== undefined && { hostname }),
+        hostname: hostname(),
         ...(bootId !== undefined && { bootId }),
         ...(ipAddress !== undefined && { ipAddress }),
         ...placeOf(location()),
