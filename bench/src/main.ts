@@ -4,10 +4,18 @@ import { parseArgs } from 'node:util'
 import { agentMemory } from './agent-memory.ts'
 import { agentStart } from './agent-start.ts'
 import { type Benchmark, runBenchmark } from './benchmark.ts'
+import { launchLatency } from './launch-latency.ts'
 import { appendRun, ratioText, recordOutcome } from './results.ts'
+import { secondStart } from './second-start.ts'
 import { readSurroundings } from './surroundings.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [agentStart, agentMemory]
+const BENCHMARKS: readonly Benchmark[] = [
+  agentStart,
+  agentMemory,
+  launchLatency('none'),
+  launchLatency('bridge'),
+  secondStart,
+]
 
 const bench = join(import.meta.dirname, '..')
 
