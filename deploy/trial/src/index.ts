@@ -4,6 +4,7 @@ export { HubApi, HubRefusal } from './main-job/hub-api.ts'
 export { writeJoinToken } from './main-job/join-token-file.ts'
 export { ensureDeployed, ensureRegistered, type SamplePackage } from './main-job/sample-deployment.ts'
 export { loadSamplePackage } from './main-job/sample-package.ts'
+export { trialFiles } from './main-job/trial-files.ts'
 export { chooseTrialPorts, type TrialPorts } from './main-job/trial-ports.ts'
 export {
   hubUrl,
@@ -12,7 +13,6 @@ export {
   startDatabase,
   startHub,
   type TrialProcessesOptions,
-  trialFiles,
 } from './main-job/trial-processes.ts'
 export { ProcessRecord } from './process-record.ts'
 export { descendantsOf, isAlive, type ProcessRow, readProcess, readProcesses } from './process-table.ts'

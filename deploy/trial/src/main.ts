@@ -1,7 +1,6 @@
 // `npm start` on the workspace's Node: sets the machine up, runs the main job, and ends what it began when told to.
 // The only reader of the environment, the arguments and signals.
-import { runMainJob } from './main-job/main-job.ts'
-import { trialFiles } from './main-job/trial-processes.ts'
+import { trialFiles } from './main-job/trial-files.ts'
 import { ProcessRecord } from './process-record.ts'
 import { endTree, Processes } from './processes.ts'
 import { createProgressLines } from './report.ts'
@@ -37,6 +36,8 @@ async function endLeftovers(): Promise<void> {
 async function start(): Promise<Summary> {
   claimTrial(paths.lock)
   await endLeftovers()
+  // Read while the set-up waits for programs: it takes a good part of a second start.
+  const mainJob = import('./main-job/main-job.ts')
   const mongodbUri = process.env.MONGODB_URI || undefined
   const setup = await runSetup({
     paths,
@@ -46,6 +47,7 @@ async function start(): Promise<Summary> {
     database: mongodbUri ? 'external' : 'embedded',
   })
   const job = { paths, processes, lines, language, setup, mongodbUri, signal: stopping.signal }
+  const { runMainJob } = await mainJob
   const result = await runMainJob(job)
   if (mode === 'until-stopped') {
     lines.note(closingWords(result, trialFiles(paths).adminToken))

@@ -15,6 +15,7 @@ import { HubApi } from './hub-api.ts'
 import { writeJoinToken } from './join-token-file.ts'
 import { ensureAccepted, ensureDeployed, ensureRegistered } from './sample-deployment.ts'
 import { loadSamplePackage } from './sample-package.ts'
+import { trialFiles } from './trial-files.ts'
 import { chooseTrialPorts, type TrialPorts } from './trial-ports.ts'
 import {
   hubUrl,
@@ -23,7 +24,6 @@ import {
   startDatabase,
   startHub,
   type TrialProcessesOptions,
-  trialFiles,
 } from './trial-processes.ts'
 import { describeLaunch, waitUntilVisible } from './visible-wait.ts'
 

@@ -7,6 +7,7 @@ import type { Processes, RunningChild } from '../processes.ts'
 import { acceptsConnection, databaseChild, databaseProgram, databaseUri } from '../setup/embedded-database.ts'
 import type { TrialDisplay } from '../setup/x-display.ts'
 import type { TrialPaths } from '../trial-paths.ts'
+import { trialFiles } from './trial-files.ts'
 import type { TrialPorts } from './trial-ports.ts'
 
 export interface TrialProcessesOptions {
@@ -18,18 +19,6 @@ export interface TrialProcessesOptions {
   /** Settings of the hub over the trial's own. */
   readonly hubEnvironment?: Readonly<Record<string, string>>
 }
-
-/** Where the trial's processes keep what is theirs, below `.bongsu/`. */
-export const trialFiles = (paths: TrialPaths) => ({
-  hubData: join(paths.state, 'hub'),
-  adminToken: join(paths.state, 'admin-token'),
-  agentConfig: join(paths.state, 'agent', 'agent.toml'),
-  agentState: join(paths.state, 'agent', 'state'),
-  agentRun: join(paths.state, 'agent', 'run'),
-  joinToken: join(paths.state, 'agent', 'join-token'),
-  ports: join(paths.state, 'ports.json'),
-  screenshot: join(paths.state, 'screenshot.png'),
-})
 
 export const hubUrl = (ports: TrialPorts): string => `http://127.0.0.1:${ports.hub}`
 

@@ -26,13 +26,16 @@ export interface Step {
  * Throws TRIAL_NEEDS_ROOT with all commands at once, or the first failing step's error.
  */
 export async function runSteps(steps: readonly Step[], lines: ProgressLines): Promise<void> {
-  const commands = await missingCommands(steps)
-  if (commands.length > 0) throw needsRoot(commands)
+  const states = await Promise.all(steps.map((step) => step.check()))
+  const isMissing = (index: number) => states[index]?.state === 'missing'
+  const commands = steps.flatMap((step, index) => (isMissing(index) ? step.manualCommands() : []))
+  if (commands.length > 0) throw needsRoot([...new Set(commands)])
   for (const [index, step] of steps.entries()) {
     const line = lines.begin({ index: index + 1, count: steps.length }, step.name)
-    const before = await step.check()
-    if (before.state === 'done') {
-      line.skipped(before.detail)
+    // What was missing may have come with an earlier step; what was there stays.
+    const before = isMissing(index) ? await step.check() : states[index]
+    if (before?.state !== 'missing') {
+      line.skipped(before?.detail ?? step.name)
       continue
     }
     line.progress(before.detail)
@@ -43,15 +46,6 @@ export async function runSteps(steps: readonly Step[], lines: ProgressLines): Pr
       throw error
     }
   }
-}
-
-async function missingCommands(steps: readonly Step[]): Promise<readonly string[]> {
-  const commands: string[] = []
-  for (const step of steps) {
-    const { state } = await step.check()
-    if (state === 'missing') commands.push(...step.manualCommands())
-  }
-  return [...new Set(commands)]
 }
 
 function needsRoot(commands: readonly string[]): TrialError {
