@@ -8,6 +8,7 @@ import { TrialError } from '../trial-error.ts'
 import { WaitTimedOut, waitUntil } from '../wait-until.ts'
 import type { ProgramNeed } from './apt-packages.ts'
 import { type EngineAnswer, EngineApi, MACHINE_ENGINE_SOCKET } from './engine-api.ts'
+import { ENGINE_PID_FILES, removeStalePidFiles } from './stale-pid-files.ts'
 import type { Step } from './step.ts'
 
 /** A `docker` client alone is no engine, so the daemon is what is looked for. dockerd calls iptables by itself. */
@@ -121,6 +122,7 @@ async function startByHand(processes: Processes, engine: EngineApi): Promise<voi
       'apt-get install docker.io',
     )
   }
+  removeStalePidFiles(ENGINE_PID_FILES)
   await processes.start({
     name: 'dockerd',
     argv: [dockerd, '--host', `unix://${MACHINE_ENGINE_SOCKET}`],
