@@ -51,7 +51,7 @@ async function openStage(network: 'none' | 'bridge'): Promise<Stage> {
     const { id, launchIds } = await stack.hub.post<Deployment>('/api/v1/deployments', wish)
     const acceptedMs = performance.now()
     const [launchId = ''] = launchIds
-    const running = await changes.until(async () => {
+    const running = await changes.until(launchId, async () => {
       const seen = await stack.hub.get<Launch>(`/api/v1/launches/${launchId}`)
       return seen.status?.phase === 'running' ? seen : undefined
     })
@@ -122,9 +122,9 @@ function engine(method: string, path: string, content?: object): Promise<unknown
   return promise
 }
 
-/** The hub's change feed as a wake-up: what is asked is asked again at every change. */
+/** The hub's change feed as a wake-up: what is asked of a resource is asked again when the feed names it. */
 async function followChanges(stack: Stack) {
-  const wakers = new Set<() => void>()
+  const wakers = new Map<string, () => void>()
   const token = readAdminToken(stack.paths)
   const answered = Promise.withResolvers<IncomingMessage>()
   const call = request(
@@ -135,19 +135,19 @@ async function followChanges(stack: Stack) {
   call.once('error', () => undefined)
   call.end()
   const feed = await answered.promise
-  feed.on('data', () => {
-    for (const wake of wakers) wake()
+  feed.setEncoding('utf8').on('data', (text: string) => {
+    for (const [id, wake] of wakers) if (text.includes(id)) wake()
   })
   feed.once('error', () => undefined)
   return {
     close: () => void call.destroy(),
-    async until<Value>(ask: () => Promise<Value | undefined>): Promise<Value> {
+    async until<Value>(id: string, ask: () => Promise<Value | undefined>): Promise<Value> {
       for (;;) {
         const woken = Promise.withResolvers<void>()
-        wakers.add(woken.resolve)
+        wakers.set(id, woken.resolve)
         const value = await ask()
         if (value === undefined) await woken.promise
-        wakers.delete(woken.resolve)
+        wakers.delete(id)
         if (value !== undefined) return value
       }
     },

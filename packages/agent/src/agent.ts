@@ -8,6 +8,7 @@ import type { AgentConfig } from './config.ts'
 import { createDisplay, type Display } from './display/display.ts'
 import { endLaunches } from './end-launches.ts'
 import { createCommandHandler } from './hub-session/commands.ts'
+import { createReportPace, type ReportPace } from './hub-session/report-pace.ts'
 import { createHubSession, type HubSession } from './hub-session/session.ts'
 import { type DeviceIdentity, loadDeviceIdentity } from './identity/device-identity.ts'
 import { machineEvidence } from './identity/machine-evidence.ts'
@@ -64,6 +65,7 @@ class JoinedAgent implements Agent {
   readonly #reconciler: Reconciler
   readonly #presence: Presence
   readonly #session: HubSession
+  readonly #reportPace: ReportPace
   readonly #localApi: ReturnType<typeof createLocalApi>
   readonly #stopping = new AbortController()
   readonly #registered = Promise.withResolvers<void>()
@@ -97,6 +99,7 @@ class JoinedAgent implements Agent {
       acceptedGeneration: () => this.#reconciler.acceptedGeneration(),
     })
     this.#session = this.#createSession()
+    this.#reportPace = createReportPace({ clock, send: (report) => this.#session.publishReport(report) })
     this.#localApi = createLocalApi({ ...config.localApi, status: () => this.#status() })
   }
 
@@ -121,6 +124,7 @@ class JoinedAgent implements Agent {
   async stop(): Promise<void> {
     const { config, logger } = this.#options
     this.#stopping.abort(new Error('the agent stops'))
+    this.#reportPace.stop()
     this.#displayWatch.stop()
     this.#location.stop()
     await this.#reconciler.stop()
@@ -154,7 +158,7 @@ class JoinedAgent implements Agent {
           this.#reportSequence += 1
           const reportedAt = clock.now().toISOString()
           const sequence = this.#reportSequence
-          this.#session.publishReport({ sequence, generation, launches: [...launches], reportedAt })
+          this.#reportPace.submit({ sequence, generation, launches: [...launches], reportedAt })
         },
       },
       stateDir: config.stateDir,
