@@ -1,10 +1,12 @@
 // The agent's end of a session as it is, with handlers that a test looks into.
 import { type Clock, silentLogger, systemClock } from '@bongsu/foundation'
 import type { Command, DesiredState } from '@bongsu/protocol'
+import type { CommandAnswer } from '../../../packages/agent/src/hub-session/command-answer.ts'
 import {
-  type CommandAnswer,
+  CONNECT_WITHIN_MS,
   createHubSession,
   type HubSession,
+  WELCOME_WITHIN_MS,
 } from '../../../packages/agent/src/hub-session/session.ts'
 import type { SessionState } from '../../../packages/agent/src/hub-session/session-state.ts'
 import { loadDeviceIdentity } from '../../../packages/agent/src/identity/device-identity.ts'
@@ -33,10 +35,16 @@ export interface TestAgent {
   waited(code: string): Promise<void>
 }
 
-/** Back-offs of the agent shortened to at most this, for tests that wait for its return. */
+const DEADLINES_MS: readonly number[] = [CONNECT_WITHIN_MS, WELCOME_WITHIN_MS]
+
+/** Back-offs of the agent shortened to at most this, for tests that wait for its return; its deadlines stay. */
 export const briskClock = (longestMs: number): Clock => ({
   ...systemClock,
-  sleep: (durationMs, signal) => systemClock.sleep(Math.min(durationMs, longestMs), signal),
+  sleep: (durationMs, signal) =>
+    systemClock.sleep(
+      DEADLINES_MS.includes(durationMs) ? durationMs : Math.min(durationMs, longestMs),
+      signal,
+    ),
 })
 
 /** Started; stops with the test. Its back-offs are a twentieth of the usual ones. */
@@ -77,7 +85,7 @@ export async function startTestAgent(cleanup: Cleanup, options: TestAgentOptions
     states,
     desired,
     async online(epoch) {
-      await waitFor(session.state, {
+      await waitFor(() => session.state(), {
         what: `the session is online${epoch === undefined ? '' : ` with epoch ${epoch}`}`,
         until: (state) => state.kind === 'online' && (epoch === undefined || state.epoch === epoch),
       })

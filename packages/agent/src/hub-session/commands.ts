@@ -2,7 +2,7 @@
 import { type Clock, messageOf } from '@bongsu/foundation'
 import type { Command } from '@bongsu/protocol'
 import type { ScreenshotRequest, ScreenshotResult } from '../display/display.ts'
-import type { CommandAnswer } from './session.ts'
+import type { CommandAnswer } from './command-answer.ts'
 
 export interface CommandHandlerOptions {
   readonly clock: Clock

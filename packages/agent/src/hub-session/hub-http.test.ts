@@ -79,6 +79,9 @@ test('a refusal of the hub keeps its code and its wish when to come back', async
     ['0', undefined],
     ['-5', undefined],
     ['soon', undefined],
+    ['1e99', 3_600_000],
+    ['99999999999', 3_600_000],
+    ['Infinity', 3_600_000],
   ]
   for (const [retryAfter, retryAfterMs] of cases) {
     const url = await hubThat(t, (response) => {
@@ -90,6 +93,27 @@ test('a refusal of the hub keeps its code and its wish when to come back', async
     assert.ok(error instanceof HubRefused)
     assert.equal(error.code, 'HUB_TOO_MANY_ATTEMPTS')
     assert.equal(error.retryAfterMs, retryAfterMs, String(retryAfter))
+  }
+})
+
+test('the values of a refusal come along, where they are values', async (t) => {
+  const cases: readonly [parameters: unknown, kept: unknown][] = [
+    [
+      { version: '9', oldest: 1 },
+      { version: '9', oldest: 1 },
+    ],
+    [undefined, undefined],
+    [{ version: { nested: 1 } }, undefined],
+    [{ version: 'x'.repeat(501) }, undefined],
+    ['text', undefined],
+  ]
+  for (const [parameters, kept] of cases) {
+    const url = await hubThat(t, (response) => {
+      response.writeHead(426, { 'content-type': 'application/problem+json' })
+      response.end(JSON.stringify({ code: 'PROTOCOL_UNSUPPORTED_VERSION', parameters }))
+    })
+    const error = await failureOf(post(url))
+    assert.deepEqual(error.parameters, kept)
   }
 })
 

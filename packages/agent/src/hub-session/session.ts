@@ -1,23 +1,14 @@
 // The agent's session with its hub: enrols when needed, proves both ends, keeps one link alive, and comes back after
-// every end with full jitter. What messages mean is the handlers' business; what is sent while away is kept: the latest
-// report only, since it says everything.
-import {
-  type Clock,
-  CodedError,
-  createBackoff,
-  isCodedError,
-  type Logger,
-  messageOf,
-} from '@bongsu/foundation'
+// every end with full jitter. What messages mean is the handlers' business. What is published while away is kept, the
+// latest of a kind only, since it says everything; answers belong to their session and end with it, as the hub asks anew.
+import { type Backoff, type Clock, createBackoff, isCodedError, type Logger } from '@bongsu/foundation'
 import {
   type AgentMessage,
   type Command,
-  closeMeaning,
   createHubMessageDecoder,
   createMultiplexer,
   type DesiredState,
   type DesiredStateAck,
-  type DeviceApproval,
   type EnrolmentRequest,
   encodeMessage,
   type Facts,
@@ -25,23 +16,19 @@ import {
   type Hello,
   type HubMessage,
   type Multiplexer,
-  type OutgoingStream,
-  parseRetryAfter,
-  type Reason,
   type Report,
-  SESSION_HEADERS,
-  SESSION_PATH,
-  sessionProofText,
   type Welcome,
 } from '@bongsu/protocol'
 import type { DeviceIdentity } from '../identity/device-identity.ts'
 import { type EnrolmentRecord, readEnrolment } from '../identity/enrolment-record.ts'
+import { answerTo, type CommandAnswer } from './command-answer.ts'
 import { enrol } from './enrolment.ts'
 import { type HeartbeatTimer, startHeartbeat } from './heartbeat.ts'
-import { type HubEndpoint, HubRefused } from './hub-http.ts'
-import { isSessionOfHub, proveHub } from './hub-proof.ts'
+import type { HubEndpoint } from './hub-http.ts'
+import { openSession } from './open-session.ts'
+import { endOfAttempt, endOfLink, endOfPatience, type SessionEnd } from './session-end.ts'
 import { next, type SessionEffect, type SessionEvent, type SessionState } from './session-state.ts'
-import { type Link, openLink } from './ws-transport.ts'
+import type { Link, LinkHandlers } from './ws-transport.ts'
 
 export interface HubSessionOptions {
   readonly hub: HubEndpoint
@@ -63,14 +50,6 @@ export interface HubSessionOptions {
   readonly onState?: (state: SessionState) => void
 }
 
-export interface CommandAnswer {
-  /** A stream for the answer's bytes. @throws Error when the link has ended */
-  openStream(kind: string): OutgoingStream
-  done(): void
-  failed(reason: Reason): void
-  expired(): void
-}
-
 export interface HubSession {
   start(): void
   stop(): Promise<void>
@@ -84,238 +63,262 @@ export interface HubSession {
   publishFacts(facts: Omit<Facts, 'type'>): void
 }
 
-const WELCOME_WITHIN_MS = 15_000
+/** From the first request of an attempt to an open link; each step has a shorter limit, a dripping peer may pass them. */
+export const CONNECT_WITHIN_MS = 60_000
+/** From the open link to the hub's welcome. */
+export const WELCOME_WITHIN_MS = 15_000
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 300_000
 const MAX_COMPLAINTS = 20
 
-export function createHubSession(options: HubSessionOptions): HubSession {
-  const { clock, logger, hub, identity, stateDir } = options
-  const backoff = createBackoff({
-    firstMs: FIRST_RETRY_MS,
-    maximumMs: LONGEST_RETRY_MS,
-    ...(options.random && { random: options.random }),
-  })
-  const decode = createHubMessageDecoder()
-  let state: SessionState = { kind: 'idle' }
+/** Does nothing until started. */
+export const createHubSession = (options: HubSessionOptions): HubSession => new DrivenSession(options)
+
+class DrivenSession implements HubSession {
+  readonly #options: HubSessionOptions
+  readonly #backoff: Backoff
+  readonly #decode = createHubMessageDecoder()
+  #state: SessionState = { kind: 'idle' }
   /** Of the present attempt or link; replaced at each. */
-  let life = new AbortController()
-  let link: Link | undefined
-  let streams: Multiplexer | undefined
-  let heartbeat: HeartbeatTimer | undefined
-  let record: EnrolmentRecord | undefined
-  let mustEnrol = false
-  let accessToken: string | undefined
-  let report: Report | undefined
-  let facts: Facts | undefined
-  let complaints = 0
+  #life = new AbortController()
+  #link: Link | undefined
+  #streams: Multiplexer | undefined
+  #heartbeat: HeartbeatTimer | undefined
+  #complaints = 0
+  #record: EnrolmentRecord | undefined
+  #mustEnrol = false
+  #accessToken: string | undefined
+  #report: Report | undefined
+  #facts: Facts | undefined
 
-  const send = (message: AgentMessage) => link?.send(encodeMessage(message))
-  const isOnline = () => state.kind === 'online'
-
-  const dispatch = (event: SessionEvent) => {
-    const before = state
-    const transition = next(state, event)
-    state = transition.state
-    if (state !== before) {
-      logger.info({ session: state.kind, ...('reason' in state && { reason: state.reason }) }, 'session')
-      options.onState?.(state)
-    }
-    for (const effect of transition.effects) perform(effect)
+  constructor(options: HubSessionOptions) {
+    this.#options = options
+    this.#backoff = createBackoff({
+      firstMs: FIRST_RETRY_MS,
+      maximumMs: LONGEST_RETRY_MS,
+      ...(options.random && { random: options.random }),
+    })
   }
 
-  const perform = (effect: SessionEffect) => {
+  start(): void {
+    this.#dispatch({ kind: 'start' })
+  }
+
+  async stop(): Promise<void> {
+    this.#link?.close()
+    this.#dispatch({ kind: 'stop' })
+  }
+
+  state(): SessionState {
+    return this.#state
+  }
+
+  deviceId(): string | undefined {
+    return this.#record?.deviceId
+  }
+
+  accessToken(): string | undefined {
+    return this.#accessToken
+  }
+
+  beatNow(): void {
+    this.#heartbeat?.beatNow()
+  }
+
+  publishReport(latest: Omit<Report, 'type'>): void {
+    this.#report = { type: 'report', ...latest }
+    if (this.#state.kind === 'online') this.#send(this.#report)
+  }
+
+  publishFacts(latest: Omit<Facts, 'type'>): void {
+    this.#facts = { type: 'facts', ...latest }
+    if (this.#state.kind === 'online') this.#send(this.#facts)
+  }
+
+  #send(message: AgentMessage): void {
+    this.#link?.send(encodeMessage(message))
+  }
+
+  #dispatch(event: SessionEvent): void {
+    const before = this.#state
+    const { state, effects } = next(before, event)
+    this.#state = state
+    if (state !== before) {
+      const reason = 'reason' in state ? state.reason : undefined
+      this.#options.logger.info({ session: state.kind, ...(reason && { reason }) }, 'session')
+      this.#options.onState?.(state)
+    }
+    for (const effect of effects) this.#perform(effect)
+  }
+
+  #perform(effect: SessionEffect): void {
     switch (effect.kind) {
       case 'connect':
-        return void connect(life.signal)
+        void this.#connect(this.#life.signal)
+        void this.#expire('connecting', CONNECT_WITHIN_MS)
+        break
       case 'greet':
-        send({ type: 'hello', ...options.hello() })
-        return void expire(WELCOME_WITHIN_MS, life.signal)
+        this.#send({ type: 'hello', ...this.#options.hello() })
+        void this.#expire('greeting', WELCOME_WITHIN_MS)
+        break
       case 'settle':
-        return backoff.reset()
-      case 'wait': {
-        const delayMs = effect.retryAfterMs ?? backoff.nextDelayMs()
-        return void clock.sleep(delayMs, life.signal).then(
-          () => dispatch({ kind: 'due' }),
-          () => undefined,
-        )
-      }
+        this.#backoff.reset()
+        break
+      case 'wait':
+        void this.#wait(effect.retryAfterMs ?? this.#backoff.nextDelayMs())
+        break
       case 'disconnect':
-        return disconnect()
+        this.#disconnect()
     }
   }
 
-  const disconnect = () => {
-    life.abort(new Error('session ended'))
-    life = new AbortController()
-    heartbeat?.stop()
-    heartbeat = undefined
-    streams?.end('PROTOCOL_LINK_SILENT')
-    streams = undefined
-    link?.terminate()
-    link = undefined
+  async #wait(delayMs: number): Promise<void> {
+    const { signal } = this.#life
+    await this.#options.clock.sleep(delayMs, signal).catch(() => undefined)
+    if (!signal.aborted) this.#dispatch({ kind: 'due' })
   }
 
-  const expire = async (afterMs: number, signal: AbortSignal) => {
-    await clock.sleep(afterMs, signal).catch(() => undefined)
-    if (!signal.aborted && state.kind === 'greeting') ended(silence(afterMs))
+  async #expire(kind: SessionState['kind'], afterMs: number): Promise<void> {
+    const { signal } = this.#life
+    await this.#options.clock.sleep(afterMs, signal).catch(() => undefined)
+    if (!signal.aborted && this.#state.kind === kind) this.#ended(endOfPatience(afterMs))
   }
 
-  const ended = (reason: Reason, retryAfterMs?: number) => dispatch({ kind: 'ended', reason, retryAfterMs })
+  #ended(end: SessionEnd): void {
+    this.#dispatch({ kind: 'ended', ...end })
+  }
 
-  const connect = async (signal: AbortSignal) => {
+  #disconnect(): void {
+    this.#life.abort(new Error('session ended'))
+    this.#life = new AbortController()
+    this.#heartbeat?.stop()
+    this.#heartbeat = undefined
+    this.#streams?.end('PROTOCOL_LINK_SILENT')
+    this.#streams = undefined
+    this.#link?.terminate()
+    this.#link = undefined
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
     try {
-      record ??= await readEnrolment(stateDir)
-      if (!record || mustEnrol) {
-        record = await enrol({ ...options, knownFingerprint: record?.hubKeyFingerprint }, signal)
-        mustEnrol = false
-      }
-      await openSession(record, signal)
+      const record = await this.#enrolled(signal)
+      this.#linked(await openSession({ ...this.#options, record }, this.#handlers(signal), signal), signal)
     } catch (error) {
       if (signal.aborted) return
       // A hub that lost its register can learn the same key again; the key itself stays.
-      if (isCodedError(error) && error.code === 'PROTOCOL_UNKNOWN_DEVICE') mustEnrol = true
-      ended(reasonOf(error), error instanceof HubRefused ? error.retryAfterMs : undefined)
+      if (isCodedError(error) && error.code === 'PROTOCOL_UNKNOWN_DEVICE') this.#mustEnrol = true
+      this.#ended(endOfAttempt(error))
     }
   }
 
-  const openSession = async ({ deviceId, hubKeyFingerprint }: EnrolmentRecord, signal: AbortSignal) => {
-    const proved = await proveHub(hub, { kind: 'pinned', fingerprint: hubKeyFingerprint }, signal)
-    const { hubId, nonce, agentNonce, protocol } = proved
-    const signature = identity.sign(sessionProofText({ hubId, nonce, agentNonce, deviceId, protocol }))
-    const url = new URL(SESSION_PATH, hub.url)
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-    const headers = {
-      [SESSION_HEADERS.deviceId]: deviceId,
-      [SESSION_HEADERS.publicKey]: identity.publicKey,
-      [SESSION_HEADERS.nonce]: nonce,
-      [SESSION_HEADERS.agentNonce]: agentNonce,
-      [SESSION_HEADERS.protocol]: String(protocol),
-      [SESSION_HEADERS.signature]: signature,
+  async #enrolled(signal: AbortSignal): Promise<EnrolmentRecord> {
+    this.#record ??= await readEnrolment(this.#options.stateDir)
+    if (this.#record && !this.#mustEnrol) return this.#record
+    const knownFingerprint = this.#record?.hubKeyFingerprint
+    this.#record = await enrol({ ...this.#options, knownFingerprint }, signal)
+    this.#mustEnrol = false
+    return this.#record
+  }
+
+  #handlers(signal: AbortSignal): LinkHandlers {
+    return {
+      onText: (text) => {
+        if (!signal.aborted) this.#receive(text)
+      },
+      onBytes: (bytes) => {
+        if (!signal.aborted) this.#streams?.receive(bytes)
+      },
+      onClose: (code, reason) => {
+        if (!signal.aborted) this.#ended(endOfLink(code, reason))
+      },
     }
-    const handlers = {
-      onText: (text: string) => !signal.aborted && receive(text),
-      onBytes: (bytes: Uint8Array) => !signal.aborted && streams?.receive(bytes),
-      onClose: (code: number, reason: string) => !signal.aborted && closed(code, reason),
+  }
+
+  #linked(link: Link, signal: AbortSignal): void {
+    if (signal.aborted) {
+      link.terminate()
+      return
     }
-    const opened = await openLink({ url, headers, caCertificate: hub.caCertificate }, handlers, signal)
-    if (!isSessionOfHub(proved, deviceId, opened.answered[SESSION_HEADERS.hubSignature] ?? '')) {
-      opened.link.terminate()
-      throw new CodedError('PROTOCOL_HUB_NOT_PINNED')
-    }
-    link = opened.link
-    complaints = 0
-    streams = createMultiplexer({
+    this.#link = link
+    this.#complaints = 0
+    this.#streams = createMultiplexer({
       side: 'agent',
-      send: (frame) => link?.send(frame),
-      nowMs: () => clock.monotonicMs(),
+      send: (frame) => link.send(frame),
+      nowMs: () => this.#options.clock.monotonicMs(),
       // Nothing a hub sends by stream is understood yet; later ones are told so.
       onStream: (stream) => stream.cancel('PROTOCOL_UNKNOWN_MESSAGE'),
-      onFault: (problem) => ended({ code: 'PROTOCOL_BAD_STREAM_FRAME', parameters: { problem } }),
+      onFault: (problem) =>
+        this.#ended({ reason: { code: 'PROTOCOL_BAD_STREAM_FRAME', parameters: { problem } } }),
     })
-    dispatch({ kind: 'linked' })
+    this.#dispatch({ kind: 'linked' })
   }
 
-  const closed = (code: number, text: string) => {
-    const meaning = closeMeaning(code)
-    if (meaning === 'superseded') return ended({ code: 'PROTOCOL_SUPERSEDED' }, LONGEST_RETRY_MS / 10)
-    if (meaning === 'revoked') return ended({ code: 'PROTOCOL_DEVICE_REVOKED' }, LONGEST_RETRY_MS)
-    if (meaning === 'draining') return ended({ code: 'HUB_SHUTTING_DOWN' }, parseRetryAfter(text))
-    ended({ code: 'PROTOCOL_HUB_UNREACHABLE', parameters: { message: `link closed (${code})` } })
+  #receive(text: string): void {
+    const decoded = this.#decode(text)
+    if (decoded.ok) {
+      this.#handle(decoded.message)
+      return
+    }
+    this.#complaints += 1
+    this.#options.logger.warn({ reason: decoded.reason }, 'message refused')
+    this.#send({ type: 'complaint', reason: decoded.reason })
+    if (this.#complaints > MAX_COMPLAINTS) this.#ended({ reason: decoded.reason })
   }
 
-  const receive = (text: string) => {
-    const decoded = decode(text)
-    if (decoded.ok) return handle(decoded.message)
-    complaints += 1
-    logger.warn({ reason: decoded.reason }, 'message refused')
-    send({ type: 'complaint', reason: decoded.reason })
-    if (complaints > MAX_COMPLAINTS) ended(decoded.reason)
-  }
-
-  const handle = (message: HubMessage) => {
-    if (message.type === 'welcome') return welcomed(message)
-    if (!isOnline()) return
+  #handle(message: HubMessage): void {
+    if (message.type === 'welcome') this.#welcomed(message)
+    if (this.#state.kind !== 'online') return
     switch (message.type) {
       case 'pong':
-        return heartbeat?.answered(message.sequence)
+        this.#heartbeat?.answered(message.sequence)
+        break
       case 'desired-state':
-        return void takeDesiredState(message, life.signal)
+        void this.#takeDesiredState(message, this.#life.signal)
+        break
       case 'command':
-        return options.onCommand(message, answerOf(message))
+        this.#command(message)
+        break
       case 'session-update':
-        return updated(message.accessToken, message.approval)
+        this.#accessToken = message.accessToken
+        this.#dispatch({ kind: 'approval', approval: message.approval })
+        break
       case 'complaint':
-        return logger.warn({ reason: message.reason }, 'hub complains')
+        this.#options.logger.warn({ reason: message.reason }, 'hub complains')
     }
   }
 
-  const updated = (token: string, approval: DeviceApproval) => {
-    accessToken = token
-    dispatch({ kind: 'approval', approval })
-  }
-
-  const welcomed = (welcome: Welcome) => {
-    if (state.kind !== 'greeting' || welcome.deviceId !== record?.deviceId) return
-    accessToken = welcome.accessToken
-    dispatch({ kind: 'welcomed', epoch: welcome.epoch, approval: welcome.approval })
-    if (facts) send(facts)
-    if (report) send(report)
-    heartbeat = startHeartbeat({
+  #welcomed({ deviceId, accessToken, epoch, approval, heartbeatIntervalMs: intervalMs }: Welcome): void {
+    if (this.#state.kind !== 'greeting' || deviceId !== this.#record?.deviceId) return
+    this.#accessToken = accessToken
+    this.#dispatch({ kind: 'welcomed', epoch, approval })
+    if (this.#facts) this.#send(this.#facts)
+    if (this.#report) this.#send(this.#report)
+    const { clock, heartbeat } = this.#options
+    this.#heartbeat = startHeartbeat({
       clock,
-      intervalMs: welcome.heartbeatIntervalMs,
-      send: (sequence) => send({ type: 'heartbeat', sequence, ...options.heartbeat() }),
-      onSilent: (silentMs) => ended(silence(silentMs)),
+      intervalMs,
+      send: (sequence) => this.#send({ type: 'heartbeat', sequence, ...heartbeat() }),
+      onSilent: (silentMs) => this.#ended(endOfPatience(silentMs)),
     })
   }
 
-  const takeDesiredState = async (desired: DesiredState, signal: AbortSignal) => {
+  #command(command: Command): void {
+    const [streams, { signal }] = [this.#streams, this.#life]
+    if (!streams) return
+    const send = (message: AgentMessage) => {
+      if (!signal.aborted) this.#send(message)
+    }
+    this.#options.onCommand(command, answerTo(command, { streams, send }))
+  }
+
+  async #takeDesiredState(desired: DesiredState, signal: AbortSignal): Promise<void> {
     try {
-      const ack = await options.onDesiredState(desired)
-      if (!signal.aborted) send(ack)
+      const ack = await this.#options.onDesiredState(desired)
+      if (!signal.aborted) this.#send(ack)
     } catch (error) {
       // Unacknowledged, so the hub still knows it as not taken.
-      logger.error({ err: error, generation: desired.generation }, 'desired state not taken')
+      const { generation } = desired
+      this.#options.logger.error({ err: error, generation }, 'desired state not taken')
     }
   }
-
-  const answerOf = ({ id }: Command): CommandAnswer => ({
-    openStream(kind) {
-      if (!streams) throw new Error('the link has ended')
-      return streams.open({ kind, commandId: id })
-    },
-    done: () => send({ type: 'command-result', id, outcome: 'done' }),
-    failed: (reason) => send({ type: 'command-result', id, outcome: 'failed', reason }),
-    expired: () => send({ type: 'command-result', id, outcome: 'expired' }),
-  })
-
-  return {
-    start: () => dispatch({ kind: 'start' }),
-    async stop() {
-      link?.close()
-      dispatch({ kind: 'stop' })
-    },
-    state: () => state,
-    deviceId: () => record?.deviceId,
-    accessToken: () => accessToken,
-    beatNow: () => heartbeat?.beatNow(),
-    publishReport(latest) {
-      report = { type: 'report', ...latest }
-      if (isOnline()) send(report)
-    },
-    publishFacts(latest) {
-      facts = { type: 'facts', ...latest }
-      if (isOnline()) send(facts)
-    },
-  }
 }
-
-const silence = (silentMs: number): Reason => ({
-  code: 'PROTOCOL_LINK_SILENT',
-  parameters: { silentMs: Math.round(silentMs) },
-})
-
-const reasonOf = (error: unknown): Reason =>
-  isCodedError(error)
-    ? error.toReason()
-    : { code: 'AGENT_INTERNAL', parameters: { step: 'session', message: messageOf(error).slice(0, 300) } }
