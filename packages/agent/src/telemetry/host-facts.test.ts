@@ -1,8 +1,8 @@
 // The collecting process for real, and what becomes of one that lies, hangs or talks without end.
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { dockerArchitecture } from './collect-facts.ts'
@@ -33,7 +33,11 @@ test('the collecting process gets nothing of the agent’s environment, and is n
     `const { env, getuid } = process
      console.log(JSON.stringify({ kernel: Object.keys(env).sort().join(), cpuCores: getuid() }))`,
   )
-  const { kernel, cpuCores } = await readHostFacts({ program: path, signal })
+  // Nobody may not be allowed into the folder of the checkout, where this Node lies.
+  const node = join(dirname(path), 'node')
+  await copyFile(process.execPath, node)
+  await chmod(node, 0o755)
+  const { kernel, cpuCores } = await readHostFacts({ program: path, signal, node })
   assert.equal(kernel, 'LC_ALL,PATH')
   const own = process.getuid?.() ?? 0
   assert.equal(cpuCores, own === 0 ? 65_534 : own)

@@ -14,6 +14,8 @@ export interface HostFactsOptions {
   /** The file to run with this Node: `facts-main.ts`, bundled or not. */
   readonly program: string
   readonly signal: AbortSignal
+  /** Default: the Node that runs this. */
+  readonly node?: string | undefined
   /** Default 30 000. */
   readonly timeoutMs?: number | undefined
 }
@@ -27,7 +29,7 @@ export async function readHostFacts(options: HostFactsOptions): Promise<HostFact
 }
 
 function ask(
-  { program, signal, timeoutMs = TIMEOUT_MS }: HostFactsOptions,
+  { program, signal, node = process.execPath, timeoutMs = TIMEOUT_MS }: HostFactsOptions,
   user: Partial<typeof NOBODY>,
 ): Promise<HostFacts | undefined> {
   return new Promise((resolve) => {
@@ -40,7 +42,7 @@ function ask(
       maxBuffer: MAX_ANSWER_BYTES,
       signal,
     } as const
-    execFile(process.execPath, [program], options, (error, stdout) => {
+    execFile(node, [program], options, (error, stdout) => {
       resolve(error ? undefined : parseFacts(stdout))
     })
   })
