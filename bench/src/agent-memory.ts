@@ -6,7 +6,7 @@ import { type DesiredLaunch, newId } from '@bongsu/protocol'
 import { EngineApi, hasImage, localBaseImageName, makeBaseImage, trialPaths } from '@bongsu/trial'
 import type { Benchmark } from './benchmark.ts'
 import { freePort } from './scene/free-port.ts'
-import { FLOOR_PATH, type HubEndpoint, startHubEndpoint } from './scene/hub-endpoint.ts'
+import { type HubEndpoint, startHubEndpoint } from './scene/hub-endpoint.ts'
 import { bundlePrograms, endProgram, residentMb, startProgram, writeAgentConfig } from './scene/programs.ts'
 
 const AGENT = 'agent, one container running'
@@ -31,16 +31,17 @@ export const agentMemory: Benchmark = {
     let floor = Promise.resolve(Number.NaN)
     const measureFloor = async () => {
       const registered = hub.nextRegistration()
-      const child = startProgram(programs.loadedNode, [`${hub.url}${FLOOR_PATH}`])
+      const child = startProgram(programs.loadedNode, [hub.floorUrl])
       await registered
       await new Promise((resolve) => setTimeout(resolve, HEARTBEATS * HEARTBEAT_INTERVAL_MS))
       return weigh(child)
     }
     const measureAgent = async () => {
-      const settled = everythingDone(hub)
+      hub.forgetTold()
       const child = startProgram(programs.agent, ['--config', config])
-      await settled
-      await heartbeats(hub, HEARTBEATS)
+      await everythingDone(hub)
+      const before = hub.device().heartbeats.length
+      await hub.until('heartbeats came', ({ heartbeats }) => heartbeats.length >= before + HEARTBEATS)
       return weigh(child)
     }
     return {
@@ -66,17 +67,13 @@ async function weigh(child: ChildProcess): Promise<number> {
   return megabytes
 }
 
-async function everythingDone(hub: HubEndpoint): Promise<void> {
-  await Promise.all([
-    hub.nextMessage(({ type }) => type === 'facts'),
-    hub.nextMessage(
-      (message) => message.type === 'report' && message.launches.some(({ phase }) => phase === 'running'),
-    ),
-  ])
-}
-
-async function heartbeats(hub: HubEndpoint, count: number): Promise<void> {
-  for (let heard = 0; heard < count; heard += 1) await hub.nextMessage(({ type }) => type === 'heartbeat')
+/** Facts told, the launch running. */
+function everythingDone(hub: HubEndpoint): Promise<void> {
+  return hub.until(
+    'facts are told and the launch runs',
+    ({ facts, reports }) =>
+      facts !== undefined && (reports.at(-1)?.launches.some(({ phase }) => phase === 'running') ?? false),
+  )
 }
 
 /** A launch that sleeps on the small base image, which the engine has already: nothing is downloaded. */

@@ -10,6 +10,7 @@ import { waitFor } from '../../test/infra/wait-for.ts'
 import { xPackage } from '../../test/support/image-archive.ts'
 import { NO_DISPLAY, type Stack, startStack } from '../../test/support/stack.ts'
 import type { Benchmark, Stage } from './benchmark.ts'
+import { type ContainerSpec, runOptions } from './scene/run-options.ts'
 
 const OURS = 'deployment accepted to running reported'
 const API = 'Engine API create and start'
@@ -45,7 +46,7 @@ async function openStage(network: 'none' | 'bridge'): Promise<Stage> {
   const wish = { packageId: 'sleeper', version, deviceIds: [await stack.deviceId()] }
   const changes = await followChanges(stack)
   cleanup.after(() => changes.close())
-  let spec: object | undefined
+  let spec: ContainerSpec | undefined
 
   const launch = async () => {
     const { id, launchIds } = await stack.hub.post<Deployment>('/api/v1/deployments', wish)
@@ -75,9 +76,9 @@ async function openStage(network: 'none' | 'bridge'): Promise<Stage> {
   }
 
   const cli = async () => {
-    const limits = ['--memory', '1g', '--pids-limit', '2048', '--shm-size', '1g', '--init']
-    const rights = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges:true', '--ipc', 'private']
-    const options = ['run', '-d', '--network', network, ...limits, ...rights, sample.imageId]
+    spec ??= await launch().then(() => spec)
+    if (!spec) throw new Error('no launch has shown its specification')
+    const options = ['run', '-d', ...runOptions(spec), sample.imageId]
     const beganMs = performance.now()
     const { stdout } = await run('docker', options)
     const tookMs = performance.now() - beganMs
@@ -88,10 +89,10 @@ async function openStage(network: 'none' | 'bridge'): Promise<Stage> {
 }
 
 /** Create options like those of a container that runs. */
-async function specOf(containerId: string): Promise<object> {
+async function specOf(containerId: string): Promise<ContainerSpec> {
   const { Config, HostConfig } = (await engine('GET', `/containers/${containerId}/json`)) as {
-    Config: { Labels: Record<string, string> }
-    HostConfig: object
+    Config: Omit<ContainerSpec, 'HostConfig'>
+    HostConfig: ContainerSpec['HostConfig']
   }
   // Without the labels, or the agent would take it for a stray of its own.
   return { ...Config, Labels: {}, HostConfig }

@@ -17,11 +17,12 @@ const HEADING = `# Measured ratios
 
 Written by \`npm run bench -- NAME --record\`; every run's single values are in \`bench/results/\` (not kept in Git).
 Each ratio is the median of the per-round ratios of interleaved rounds, with the smallest and the largest. A commit with
-\`+\` had changes on top.
+\`+\` had changes on top. A floor counts as stable while the middle half of its values is no wider than 30 % of their
+median; its whole range stands beside it.
 `
 
 const COLUMNS =
-  '| Goal | Ours | Against | Ratio (range) | Target | Verdict | Ours, median | Against, median | Rounds |'
+  '| Goal | Ours | Against | Ratio (range) | Target | Verdict | Ours, median (range) | Against, median (range) | Rounds |'
 const RULE = '| --- | --- | --- | --- | --- | --- | --- | --- | --- |'
 
 /** Replaces this benchmark's section of RESULTS.md and leaves the others alone. */
@@ -43,15 +44,17 @@ function sectionOf({ benchmark, judgements, values }: Outcome, where: Surroundin
   const rows = judgements.map(({ comparison, ratio, verdict, ours, floor }) => {
     const rounds = values[comparison.ours]?.length ?? 0
     const judged = [ratioText(ratio), `<= ${comparison.target}`, verdict]
-    const medians = [ours, floor].map((side) => `${figure(side)} ${unit}`)
+    const medians = [ours, floor].map(
+      (side) => `${rounded(side.median)} ${unit} (${rounded(side.least)} to ${rounded(side.most)})`,
+    )
     return `| ${[goal, comparison.ours, comparison.floor, ...judged, ...medians, rounds].join(' | ')} |`
   })
-  const { commit, machine, node, measuredAt } = where
-  const place = `Commit ${commit}, Node ${node}, ${machine}, ${measuredAt.slice(0, 10)}.`
+  const { commit, machine, node, measuredAt, load } = where
+  const place = `Commit ${commit}, Node ${node}, ${machine}, ${measuredAt.slice(0, 10)}, load before ${load.toFixed(1)}.`
   return [`## ${name}`, '', `${what} ${place}`, '', COLUMNS, RULE, ...rows].join('\n')
 }
 
 export const ratioText = ({ median, least, most }: Spread): string =>
   `**${median.toFixed(2)}** (${least.toFixed(2)} to ${most.toFixed(2)})`
 
-const figure = ({ median }: Spread): string => median.toFixed(median < 100 ? 1 : 0)
+const rounded = (value: number): string => value.toFixed(value < 100 ? 1 : 0)

@@ -1,6 +1,6 @@
 // Where a figure was measured: without it no figure can be held against another.
 import { execFileSync } from 'node:child_process'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 
 export interface Surroundings {
   /** Short hash of the commit; ends in `+` when the work tree differed from it. */
@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly machine: string
   readonly node: string
   readonly measuredAt: string
+  /** Of the minute before the run: what else kept the machine busy. */
+  readonly load: number
 }
 
 export function readSurroundings(checkout: string): Surroundings {
@@ -20,5 +22,6 @@ export function readSurroundings(checkout: string): Surroundings {
     machine: `${processors.length} x ${processors[0]?.model ?? process.arch}, ${memoryGib} GiB, Linux ${release()}`,
     node: process.version,
     measuredAt: new Date().toISOString(),
+    load: loadavg()[0] ?? Number.NaN,
   }
 }
