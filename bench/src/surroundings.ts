@@ -14,7 +14,9 @@ export interface Surroundings {
 
 export function readSurroundings(checkout: string): Surroundings {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: checkout, encoding: 'utf8' }).trim()
-  const isChanged = git('status', '--porcelain', '--untracked-files=no') !== ''
+  // The record of results is no part of what is measured.
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!bench/RESULTS.md')
+  const isChanged = changed !== ''
   const processors = cpus()
   const memoryGib = Math.round(totalmem() / 2 ** 30)
   return {
