@@ -31,6 +31,7 @@ export interface MemoryHubOptions {
   readonly identity?: HubIdentity
   readonly register?: MemoryRegister
   readonly port?: number
+  readonly maxSessions?: number
 }
 
 export interface MemoryHub {
@@ -38,6 +39,8 @@ export interface MemoryHub {
   readonly identity: HubIdentity
   readonly register: MemoryRegister
   readonly sessions: Sessions
+  /** What the gateway counted, in order: `opened`, `ended CAUSE`, `refused CODE`. */
+  readonly counted: readonly string[]
   /** Everything that was asked by HTTP, upgrades too: `path body`. */
   readonly asked: readonly string[]
   readonly joinToken: string
@@ -53,6 +56,7 @@ export async function startMemoryHub(cleanup: Cleanup, options: MemoryHubOptions
   const identity = options.identity ?? (await loadHubIdentity(tempDir(cleanup, 'memory-hub')))
   const nonces = createNonceBook(clock)
   const asked: string[] = []
+  const counted: string[] = []
   const sockets = new Set<Socket>()
 
   const routes = routesOf({ identity, nonces, register })
@@ -76,6 +80,12 @@ export async function startMemoryHub(cleanup: Cleanup, options: MemoryHubOptions
     clock,
     logger: silentLogger(),
     heartbeatIntervalMs,
+    counters: {
+      opened: () => void counted.push('opened'),
+      ended: (why) => void counted.push(`ended ${why}`),
+      refused: (code) => void counted.push(`refused ${code}`),
+    },
+    ...(options.maxSessions !== undefined && { maxSessions: options.maxSessions }),
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -91,7 +101,7 @@ export async function startMemoryHub(cleanup: Cleanup, options: MemoryHubOptions
   if (address === null || typeof address === 'string') throw new Error('no port given')
   const { hubId, fingerprint: hubKeyFingerprint } = identity
   const joinToken = formatJoinToken({ hubId, hubKeyFingerprint, tokenId: TOKEN_ID, secret: JOIN_SECRET })
-  return { port: address.port, identity, register, sessions, asked, joinToken, stop }
+  return { port: address.port, identity, register, sessions, counted, asked, joinToken, stop }
 }
 
 type Routes = Readonly<Record<string, (body: unknown) => unknown>>

@@ -24,7 +24,7 @@ import { registerEntityTag } from './plugins/entity-tag.ts'
 import { registerErrorHandler, sendProblem } from './plugins/error-handler.ts'
 import { registerHealth } from './plugins/health.ts'
 import { registerIdempotency } from './plugins/idempotency.ts'
-import { registerMetrics } from './plugins/metrics.ts'
+import { type HubCounters, registerMetrics } from './plugins/metrics.ts'
 import { createMongoIdempotencyStore } from './plugins/mongo-idempotency.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerRequestRules } from './plugins/request-rules.ts'
@@ -86,7 +86,7 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     sessions: sessionsNow,
   })
 
-  await registerPlugins(server, {
+  const counters = await registerPlugins(server, {
     config,
     clock,
     identity,
@@ -105,6 +105,7 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     tokens,
     devices: features.sessionDevices,
     launches: features.sessionLaunches,
+    counters: counters.sessions,
     clock,
     logger,
     heartbeatIntervalMs: config.heartbeatIntervalMs,
@@ -146,7 +147,7 @@ interface PluginParts {
 }
 
 /** The rules every request obeys, in the order they are applied. */
-async function registerPlugins(server: HubServer, parts: PluginParts): Promise<void> {
+async function registerPlugins(server: HubServer, parts: PluginParts): Promise<HubCounters> {
   const { config, clock, identity, database, features, tokens, scheme, isStopping } = parts
   registerErrorHandler(server)
   registerValidation(server)
@@ -169,7 +170,7 @@ async function registerPlugins(server: HubServer, parts: PluginParts): Promise<v
   })
   await registerOpenApi(server, { version: HUB_VERSION })
   registerHealth(server, { isDatabaseReady: database.isReady, isStopping })
-  registerMetrics(server, {
+  return registerMetrics(server, {
     devicesByState: () => features.live.countByState(),
     changeFollowers: () => features.changes.followers,
     isDatabaseReady: database.isReady,

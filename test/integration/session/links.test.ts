@@ -86,7 +86,8 @@ for (const direction of ['up', 'down'] satisfies Direction[]) {
 }
 
 test('links cut at any point are made again until one stands', async (t) => {
-  const hub = await startMemoryHub(t)
+  // Heartbeats bring a link to its cut soon after the greeting, however long the greeting is.
+  const hub = await startMemoryHub(t, { heartbeatIntervalMs: 100 })
   const proxy = await startFaultProxy(t, hub.port)
   proxy.set({ cutAfterBytes: 0 })
   const agent = await startTestAgent(t, {

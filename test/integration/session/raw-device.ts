@@ -1,6 +1,6 @@
 // A device that speaks byte by byte what a test tells it, to see what the hub does with what no agent would send.
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { request } from 'node:http'
+import { type IncomingHttpHeaders, request } from 'node:http'
 import { PROTOCOL_VERSION, SESSION_HEADERS, SESSION_PATH, sessionProofText } from '@bongsu/protocol'
 import { WebSocket } from 'ws'
 import type { Cleanup } from '../../infra/temp-dir.ts'
@@ -42,13 +42,24 @@ export function rawDevice(hub: MemoryHub): RawDevice {
   }
 }
 
-/** What the hub answers to an upgrade with these headers: `upgraded`, or the code of its problem. */
-export function tryUpgrade(hub: MemoryHub, headers: Record<string, string>): Promise<string> {
+export interface UpgradeAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** The problem, when it was refused. */
+  readonly problem: Record<string, unknown>
+}
+
+/** Asks for an upgrade and hangs up. @throws Error when a refusal is no problem+json */
+export function askForUpgrade(
+  hub: MemoryHub,
+  headers: Record<string, string>,
+  path: string = SESSION_PATH,
+): Promise<UpgradeAnswer> {
   return new Promise((resolve, reject) => {
     const call = request({
       host: '127.0.0.1',
       port: hub.port,
-      path: SESSION_PATH,
+      path,
       headers: {
         ...headers,
         connection: 'Upgrade',
@@ -58,18 +69,26 @@ export function tryUpgrade(hub: MemoryHub, headers: Record<string, string>): Pro
       },
     })
     call.once('error', reject)
-    call.once('upgrade', (_response, socket) => {
+    call.once('upgrade', (response, socket) => {
       socket.destroy()
-      resolve('upgraded')
+      resolve({ status: 101, headers: response.headers, problem: {} })
     })
     call.once('response', async (response) => {
+      const { statusCode: status = 0, headers: answered } = response
       const text = (await response.setEncoding('utf8').toArray()).join('')
-      const type = response.headers['content-type']
-      if (type === 'application/problem+json') resolve(`${response.statusCode} ${JSON.parse(text).code}`)
-      else reject(new Error(`${response.statusCode} ${type}: ${text}`))
+      const type = answered['content-type']
+      if (type === 'application/problem+json')
+        resolve({ status, headers: answered, problem: JSON.parse(text) })
+      else reject(new Error(`${status} ${type}: ${text}`))
     })
     call.end()
   })
+}
+
+/** What the hub answers to an upgrade with these headers: `upgraded`, or status and code of its problem. */
+export async function tryUpgrade(hub: MemoryHub, headers: Record<string, string>): Promise<string> {
+  const { status, problem } = await askForUpgrade(hub, headers)
+  return status === 101 ? 'upgraded' : `${status} ${problem.code}`
 }
 
 export interface RawSession {

@@ -1,6 +1,7 @@
 // Prometheus metrics of the hub. The number of series never grows with the fleet: labels are routes, codes and states.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { HubServer } from '../server.ts'
+import type { SessionCounters } from '../sessions/ports.ts'
 
 export interface HubGauges {
   /** Devices by connection state, as far as this hub knows. */
@@ -9,7 +10,12 @@ export interface HubGauges {
   readonly isDatabaseReady: () => boolean
 }
 
-export function registerMetrics(server: HubServer, gauges: HubGauges): void {
+export interface HubCounters {
+  readonly sessions: SessionCounters
+}
+
+/** Serves `/metrics`; the counters that come back are for whoever sees the events. */
+export function registerMetrics(server: HubServer, gauges: HubGauges): HubCounters {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'bongsu_hub_' })
   const duration = new Histogram({
@@ -39,6 +45,33 @@ export function registerMetrics(server: HubServer, gauges: HubGauges): void {
       .serializer(String)
       .send(await registry.metrics())
   })
+  return { sessions: sessionCounters(registry) }
+}
+
+function sessionCounters(registry: Registry): SessionCounters {
+  const registers = [registry]
+  const opened = new Counter({
+    name: 'bongsu_hub_sessions_opened_total',
+    help: 'Sessions of devices that came online',
+    registers,
+  })
+  const ended = new Counter({
+    name: 'bongsu_hub_sessions_ended_total',
+    help: 'Links of devices that ended, by cause',
+    labelNames: ['cause'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'bongsu_hub_sessions_refused_total',
+    help: 'Upgrades that were refused, by code',
+    labelNames: ['code'],
+    registers,
+  })
+  return {
+    opened: () => opened.inc(),
+    ended: (cause) => ended.inc({ cause }),
+    refused: (code) => refused.inc({ code }),
+  }
 }
 
 function registerGauges(registry: Registry, gauges: HubGauges): void {

@@ -51,6 +51,14 @@ export interface SessionLaunches {
   recordAck(deviceId: string, ack: DesiredStateAck): Promise<void>
 }
 
+/** What happens to sessions, counted; labels are few and known. */
+export interface SessionCounters {
+  opened(): void
+  /** Of sessions that never said hello too. */
+  ended(why: string): void
+  refused(code: string): void
+}
+
 /** What the gateway offers to features: which device is on the line here, and how to talk to it. */
 export interface Sessions {
   isConnected(deviceId: string): boolean

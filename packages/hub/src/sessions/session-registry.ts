@@ -7,7 +7,6 @@ export interface SessionRegistry {
   take(session: AgentSession, epoch: number): void
   /** Forgets a session if it is still the one in charge. */
   drop(session: AgentSession): void
-  all(): readonly AgentSession[]
 }
 
 export function createSessionRegistry(): SessionRegistry {
@@ -23,6 +22,5 @@ export function createSessionRegistry(): SessionRegistry {
     drop(session) {
       if (inCharge.get(session.deviceId)?.session === session) inCharge.delete(session.deviceId)
     },
-    all: () => [...inCharge.values()].map(({ session }) => session),
   }
 }

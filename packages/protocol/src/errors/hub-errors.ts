@@ -254,6 +254,17 @@ export const HUB_ERRORS = defineErrors({
     ['The hub is stopping.', '허브가 종료 중입니다.'],
     ['Try again in a moment.', '잠시 뒤 다시 시도하십시오.'],
   ),
+  HUB_SESSIONS_FULL: passing(
+    503,
+    [
+      'The hub has as many device connections as it can hold.',
+      '허브가 유지할 수 있는 단말 연결 수에 도달했습니다.',
+    ],
+    [
+      'The device tries again by itself. Give the hub more room if this lasts.',
+      '단말이 자동으로 다시 시도합니다. 계속되면 허브를 증설하십시오.',
+    ],
+  ),
   HUB_INTERNAL: lasting(
     500,
     ['The hub failed; this is our fault.', '허브 내부 오류입니다.'],
