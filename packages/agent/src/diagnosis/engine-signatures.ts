@@ -15,14 +15,14 @@ export const ENGINE_SIGNATURES: readonly Signature[] = [
     'E3',
     'AGENT_CAUSE_COMMAND_NOT_FOUND',
     82,
-    /executable file not found in \$PATH|no such file or directory: unknown|^exec \/\S{1,200}: no such file or directory/im,
+    /executable file not found in \$PATH|no such file or directory: unknown|^exec \/\S{1,200}: no such file or directory|\bexec \S{1,200} failed: No such file/im,
     { unless: ['E2', 'E6'] },
   ),
   cause(
     'E4',
     'AGENT_CAUSE_COMMAND_NOT_EXECUTABLE',
     82,
-    /permission denied: unknown|^exec \/\S{1,200}: permission denied/im,
+    /permission denied: unknown|^exec \/\S{1,200}: permission denied|\bexec \S{1,200} failed: Permission denied/im,
   ),
   cause('E5', 'AGENT_CAUSE_ARCHITECTURE', 87, /exec format error|no matching manifest for linux\//im),
   cause(

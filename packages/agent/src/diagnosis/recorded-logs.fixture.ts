@@ -119,6 +119,8 @@ export const RECORDED_LOGS: readonly RecordedLog[] = [
   engine('E1', 'invalid mount config for type "bind": bind source path does not exist: /srv/models'),
   engine('E2', 'OCI runtime create failed: exec: "--device": executable file not found in $PATH: unknown'),
   engine('E3', 'OCI runtime create failed: exec: "detect": executable file not found in $PATH: unknown'),
+  log('E3', '[FATAL tini (7)] exec /no/such/program failed: No such file or directory', 127),
+  log('E4', '[FATAL tini (7)] exec /app/run.sh failed: Permission denied', 126),
   engine('E4', 'OCI runtime create failed: exec: "/app/run.sh": permission denied: unknown'),
   log('E5', 'exec /app/run: exec format error'),
   engine(
