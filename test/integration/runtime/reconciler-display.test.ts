@@ -76,7 +76,7 @@ describe('launches on a display', () => {
     const { reason, picture } = await device.until(
       launch.launchId,
       'the reason',
-      (status) => status.reason?.code === 'AGENT_CONTAINER_EXITED',
+      (status) => status.reason?.code === 'AGENT_CAUSE_X_NO_COOKIE',
     )
     assert.match(reason?.quote ?? '', /authori[sz]ation required|can't open display/i)
     assert.equal(picture, undefined)

@@ -86,11 +86,7 @@ describe('launches on the machine’s engine', () => {
     const first = containers[0]?.containerId ?? ''
     await docker.getContainer(first).kill()
     const ended = await device.until(launch.launchId, 'its end', ({ phase }) => phase === 'waiting')
-    assert.deepEqual(ended.reason, {
-      code: 'AGENT_CONTAINER_EXITED',
-      parameters: { exitCode: 137 },
-      quote: 'last words',
-    })
+    assert.deepEqual(ended.reason, { code: 'AGENT_CAUSE_KILLED', quote: 'last words' })
     const second = await device.until(
       launch.launchId,
       'a restart',
@@ -135,7 +131,7 @@ describe('launches on the machine’s engine', () => {
     })
     await device.want(launch)
     const { reason } = await device.until(launch.launchId, 'its end', ({ phase }) => phase === 'waiting')
-    assert.equal(reason?.code, 'AGENT_CONTAINER_EXITED')
+    assert.equal(reason?.code, 'AGENT_CAUSE_COMMAND_NOT_FOUND')
     assert.match(reason?.quote ?? '', /no\/such\/program.*No such file/)
   })
 })

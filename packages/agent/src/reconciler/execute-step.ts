@@ -1,6 +1,7 @@
 // How each step is done. Executors change the device, then note in memory what they have seen; deciding is the planner's.
 import { CodedError } from '@bongsu/foundation'
 import type { Reason } from '@bongsu/protocol'
+import { diagnose, type Finding } from '../diagnosis/diagnose.ts'
 import type { ContainerRuntime, RuntimeContainer } from '../runtime/container-runtime.ts'
 import { bindDisplay } from './bind-display.ts'
 import type { ImageIntake } from './image-intake.ts'
@@ -8,6 +9,9 @@ import type { DisplayPort } from './ports.ts'
 import { afterEnd, CRASH_WINDOW_MS, type EndCause, tellsOfLostDisplay } from './restart-policy.ts'
 import type { Executors, Step } from './steps.ts'
 import type { WorkingMemory } from './working-memory.ts'
+
+/** As much of a log as the diagnosis of an end reads. */
+const DIAGNOSED_LOG = { lines: 300, maxBytes: 64 * 1024 }
 
 export interface StepWorld {
   readonly runtime: ContainerRuntime
@@ -104,10 +108,12 @@ async function createContainer(
 async function recordEnd(world: StepWorld, step: Step<'recordEnd'>, signal: AbortSignal): Promise<void> {
   const { runtime, memory, clock } = world
   const { launchId, container, role } = step
-  const quote = lastLines(await runtime.logTail(container.containerId, { lines: 20, maxBytes: 8192 }, signal))
+  const log = await runtime.logTail(container.containerId, DIAGNOSED_LOG, signal)
+  const { exitCode, outOfMemory } = container
+  const [finding] = diagnose({ exitCode, outOfMemory, logTail: log })
   const record = memory.record(launchId)
   const nowMs = clock.monotonicMs()
-  const next = afterEnd(record.endsMs, causeOf(memory, container, quote), nowMs)
+  const next = afterEnd(record.endsMs, causeOf(memory, container, lastLines(log)), nowMs)
   const restarts = Math.max(record.nextRestarts, container.restarts)
   memory.updateRecord(launchId, {
     endsMs: next.endsMs,
@@ -116,8 +122,8 @@ async function recordEnd(world: StepWorld, step: Step<'recordEnd'>, signal: Abor
     hasStarted: true,
     pause:
       next.kind === 'restart'
-        ? { reason: endedReason(container, quote), retryAtMs: next.atMs }
-        : { reason: crashLoopReason(next.count, quote) },
+        ? { reason: endedReason(container, finding), retryAtMs: next.atMs }
+        : { reason: crashLoopReason(next.count, finding?.quote) },
   })
 }
 
@@ -130,9 +136,10 @@ function causeOf(
   return endedBefore.has(container.containerId) ? 'before_agent' : 'by_itself'
 }
 
-function endedReason({ exitCode }: RuntimeContainer, quote: string | undefined): Reason {
-  const parameters = { exitCode: exitCode ?? '?' }
-  return { code: 'AGENT_CONTAINER_EXITED', parameters, ...(quote && { quote }) }
+function endedReason({ exitCode }: RuntimeContainer, finding: Finding | undefined): Reason {
+  if (!finding) return { code: 'AGENT_CONTAINER_EXITED', parameters: { exitCode: exitCode ?? '?' } }
+  const { code, parameters, quote } = finding
+  return { code, ...(parameters && { parameters }), ...(quote && { quote }) }
 }
 
 function crashLoopReason(count: number, quote: string | undefined): Reason {
@@ -140,7 +147,7 @@ function crashLoopReason(count: number, quote: string | undefined): Reason {
   return { code: 'AGENT_CRASH_LOOP', parameters, ...(quote && { quote }) }
 }
 
-/** What the program said last, short enough to be quoted. */
+/** What the program said last: only there do words of a lost display mean that it ended of that. */
 function lastLines(log: string | undefined): string | undefined {
   const lines = (log ?? '').split('\n').filter((line) => line.trim() !== '')
   return lines.length === 0 ? undefined : lines.slice(-5).join('\n').slice(-1000)

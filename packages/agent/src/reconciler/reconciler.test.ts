@@ -127,7 +127,7 @@ test('a program that ends by itself is started again, quoted, and given up in a 
     world.end(launchId, 'first line\ncould not connect to display\n')
     if (run === 5) break
     const { reason } = await world.untilPhase(launchId, 'waiting')
-    assert.equal(reason?.code, 'AGENT_CONTAINER_EXITED')
+    assert.equal(reason?.code, 'AGENT_CAUSE_X_DISPLAY_NOT_SET')
     assert.match(reason?.quote ?? '', /could not connect to display$/)
     await world.clock.advance(2 ** run * 1000)
   }

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { AGENT_ERRORS } from './agent-errors.ts'
 import { ERROR_CATALOGUE, explain, isKnownErrorCode, isRetryable, statusOf } from './catalogue.ts'
+import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
@@ -13,6 +14,7 @@ import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 const HANGUL = /\p{Script=Hangul}/u
 const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   AGENT_: AGENT_ERRORS,
+  AGENT_CAUSE_: CAUSE_ERRORS,
   HUB_: HUB_ERRORS,
   PROTOCOL_: PROTOCOL_ERRORS,
 }

@@ -2,11 +2,12 @@
 // Codes are never renamed or reused. `{name}` in a text is filled from the reason's parameters.
 import type { Reason } from '../model/reason.ts'
 import { AGENT_ERRORS } from './agent-errors.ts'
+import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 
-export const ERROR_CATALOGUE = { ...AGENT_ERRORS, ...HUB_ERRORS, ...PROTOCOL_ERRORS }
+export const ERROR_CATALOGUE = { ...AGENT_ERRORS, ...CAUSE_ERRORS, ...HUB_ERRORS, ...PROTOCOL_ERRORS }
 
 export type KnownErrorCode = keyof typeof ERROR_CATALOGUE
 
