@@ -9,6 +9,7 @@ import { ERROR_CATALOGUE, explain, isKnownErrorCode, isRetryable, statusOf } fro
 import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
+import { IMPORT_ERRORS } from './import-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 
 const HANGUL = /\p{Script=Hangul}/u
@@ -16,6 +17,7 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   AGENT_: AGENT_ERRORS,
   AGENT_CAUSE_: CAUSE_ERRORS,
   HUB_: HUB_ERRORS,
+  HUB_IMPORT_: IMPORT_ERRORS,
   PROTOCOL_: PROTOCOL_ERRORS,
 }
 const entries = Object.entries<ErrorEntry>(ERROR_CATALOGUE)

@@ -5,9 +5,16 @@ import { AGENT_ERRORS } from './agent-errors.ts'
 import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
+import { IMPORT_ERRORS } from './import-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 
-export const ERROR_CATALOGUE = { ...AGENT_ERRORS, ...CAUSE_ERRORS, ...HUB_ERRORS, ...PROTOCOL_ERRORS }
+export const ERROR_CATALOGUE = {
+  ...AGENT_ERRORS,
+  ...CAUSE_ERRORS,
+  ...HUB_ERRORS,
+  ...IMPORT_ERRORS,
+  ...PROTOCOL_ERRORS,
+}
 
 export type KnownErrorCode = keyof typeof ERROR_CATALOGUE
 
