@@ -2,7 +2,7 @@
 import { CodedError } from '@bongsu/foundation'
 import type { DeviceRequest, ImportNote, PortMapping, ProfileImport, Resources } from '@bongsu/protocol'
 import { LaunchProfile } from '@bongsu/protocol'
-import { Compile } from 'typebox/compile'
+import { Check, Errors } from 'typebox/value'
 import { importNote, type NoteCode } from './import-notes.ts'
 import type { Word } from './shell-words.ts'
 
@@ -24,7 +24,8 @@ export interface ContainerDraft {
 
 export interface ProfileDraft {
   readonly containers: ContainerDraft[]
-  readonly volumes: Set<string>
+  /** Volume names of the text, and the names that they have in the profile. */
+  readonly volumes: Map<string, string>
   readonly notes: ImportNote[]
   needsDisplay: boolean
   network?: 'none'
@@ -41,7 +42,7 @@ export interface Target {
 
 export const newDraft = (): ProfileDraft => ({
   containers: [],
-  volumes: new Set(),
+  volumes: new Map(),
   notes: [],
   needsDisplay: false,
 })
@@ -56,18 +57,22 @@ export const newContainer = (name: string, image: string): ContainerDraft => ({
   volumes: [],
 })
 
-export function addNote({ draft, source }: Omit<Target, 'container'>, code: NoteCode, value?: string): void {
+export function addNote(
+  { draft, source }: Omit<Target, 'container'>,
+  code: NoteCode,
+  value?: string,
+): undefined {
   draft.notes.push(importNote(code, source, value))
 }
 
-export function requireDisplay(target: Target): void {
+export function requireDisplay(target: Target): undefined {
   if (target.draft.needsDisplay) return
   target.draft.needsDisplay = true
   addNote(target, 'display-required')
 }
 
 /** Adds a request once; the same one twice means no more. */
-export function addDevice({ container }: Target, request: DeviceRequest): void {
+export function addDevice({ container }: Target, request: DeviceRequest): undefined {
   const isSame = (other: DeviceRequest) => JSON.stringify(other) === JSON.stringify(request)
   if (!container.devices.some(isSame)) container.devices.push(request)
 }
@@ -80,6 +85,18 @@ export function toName(text: string, fallback: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, MAX_NAME_LENGTH)
   return slug.replace(/^-|-$/g, '') || fallback
+}
+
+/** As `toName`, and unlike every name in `taken`. */
+export function toFreeName(text: string, fallback: string, taken: Iterable<string>): string {
+  const name = toName(text, fallback)
+  const others = new Set(taken)
+  let free = name
+  for (let count = 2; others.has(free); count += 1) {
+    const suffix = `-${count}`
+    free = `${name.slice(0, MAX_NAME_LENGTH - suffix.length).replace(/-$/, '')}${suffix}`
+  }
+  return free
 }
 
 /** The name of an image without registry, tag and digest. */
@@ -106,14 +123,13 @@ export function finishDraft(draft: ProfileDraft): ProfileImport {
   const { containers, volumes, network, stopGraceSeconds, notes } = draft
   const profile = {
     containers: containers.map(finishContainer),
-    ...(volumes.size > 0 && { volumes: [...volumes].map((name) => ({ name })) }),
+    ...(volumes.size > 0 && { volumes: [...volumes.values()].map((name) => ({ name })) }),
     ...(draft.needsDisplay && { display: { required: true } }),
     ...(network && { network }),
     ...(stopGraceSeconds !== undefined && { stopGraceSeconds }),
   }
-  const validator = Compile(LaunchProfile)
-  if (!validator.Check(profile)) {
-    const fault = validator.Errors(profile)[0]
+  if (!Check(LaunchProfile, profile)) {
+    const fault = Errors(LaunchProfile, profile)[0]
     throw new CodedError('HUB_IMPORT_BEYOND_LIMITS', {
       parameters: { pointer: fault?.instancePath || '/', problem: fault?.message ?? 'does not fit' },
     })
