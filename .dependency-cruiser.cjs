@@ -52,6 +52,11 @@ module.exports = {
       '^packages/(agent/src/hub-session/ws-transport\\.ts|hub/src/sessions/)',
       'one importer per side',
     ),
+    onlyFrom(
+      'yaml',
+      '^packages/hub/src/packages/profile-import/manifest-documents\\.ts$',
+      'one reader, with its limits',
+    ),
     onlyFrom('pino', '^packages/foundation/src/logger\\.ts$', 'one logger'),
   ],
   options: {

@@ -16,6 +16,7 @@ import { createDeviceTokens, type DeviceTokens } from './identity/device-token.t
 import { type HubIdentity, loadHubIdentity } from './identity/hub-identity.ts'
 import { createNonceBook } from './identity/nonce-book.ts'
 import { registerArchiveRoutes } from './packages/archive-routes.ts'
+import { registerProfileImportRoute } from './packages/profile-import/route.ts'
 import { registerPackageRoutes } from './packages/routes.ts'
 import { registerAuthentication, type TokenVerifier } from './plugins/authentication.ts'
 import { registerConsole } from './plugins/console.ts'
@@ -215,6 +216,7 @@ async function registerRoutes(
     requireLaunchOf: (launchId, deviceId) => features.deployments.requireLaunchOf(launchId, deviceId),
   })
   registerPackageRoutes(server, features.packages)
+  registerProfileImportRoute(server)
   await registerArchiveRoutes(server, {
     service: features.packages,
     blobs: features.blobs,

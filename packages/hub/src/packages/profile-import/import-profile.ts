@@ -1,6 +1,8 @@
 // Turns a docker run line or a Kubernetes manifest into a launch profile with notes. Pure: nothing is run or fetched.
 import type { ProfileImport } from '@bongsu/protocol'
 import { readDockerLine } from './docker-line.ts'
+import { readKubernetesManifest } from './kubernetes-manifest.ts'
+import { looksLikeManifest } from './manifest-documents.ts'
 import { finishDraft } from './profile-draft.ts'
 import { requireImportSize } from './shell-words.ts'
 
@@ -10,5 +12,5 @@ import { requireImportSize } from './shell-words.ts'
  */
 export function importProfile(text: string): ProfileImport {
   requireImportSize(text)
-  return finishDraft(readDockerLine(text))
+  return finishDraft(looksLikeManifest(text) ? readKubernetesManifest(text) : readDockerLine(text))
 }

@@ -57,6 +57,9 @@ export function wordOf(text: string): Word {
   return finish(draft, text)
 }
 
+/** A word in which nothing is expanded. */
+export const literalWord = (text: string): Word => ({ text, source: text, symbols: [], unresolved: [] })
+
 const finish = (draft: Draft, source: string): Word => ({
   text: draft.pieces.join(''),
   source,
