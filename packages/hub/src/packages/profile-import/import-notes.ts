@@ -155,6 +155,11 @@ const WARNED = rows({
     'These are flags of docker run that stood among the program’s arguments, where the engine tries to run “--device” as a program. Moved to where they belong.',
     'docker run 옵션이 프로그램 인자 자리에 있어 엔진이 “--device” 같은 것을 프로그램으로 실행하려 합니다. 제자리로 옮겼습니다.',
   ],
+  'port-address': [
+    'warned',
+    'The address {value} is dropped: the port is open on every address of the device. Remove the host port if that is too much.',
+    '{value} 주소는 제외했습니다. 포트가 단말의 모든 주소에서 열립니다. 원하지 않으면 호스트 포트를 지우십시오.',
+  ],
   'user-root': [
     'warned',
     'Dropped: the program runs as the session’s user, who alone may use the screen.',

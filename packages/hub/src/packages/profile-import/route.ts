@@ -7,7 +7,7 @@ export function registerProfileImportRoute(server: HubServer): void {
   server.post(
     '/api/v1/launch-profiles/import',
     {
-      config: { permission: 'package:write', revision: 'exempt' },
+      config: { permission: 'package:write' },
       schema: {
         description:
           'Reads a docker run line or a Kubernetes manifest as a launch profile and says what became of every part. Nothing is run, fetched or stored.',

@@ -40,19 +40,20 @@ export function applyWorkingDirectory(target: Target, word: Word): undefined {
   addNote(target, 'working-directory-kept')
 }
 
+const PORT = /^(?:(\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:]{0,45}\]):)?(?:(\d{1,5})?:)?(\d{1,5})(?:\/(tcp|udp))?$/i
+
 /** `[address:][hostPort:]containerPort[/protocol]` */
 export function applyPort(target: Target, word: Word): undefined {
   const text = knownText(target, word)
   if (text === undefined) return
-  const match = /^(?:(?:[\d.]{0,15}|\[[\da-f:]{0,45}\]):)?(?:(\d{1,5})?:)?(\d{1,5})(?:\/(tcp|udp))?$/i.exec(
-    text,
-  )
-  const protocol = match?.[3]?.toLowerCase() === 'udp' ? 'udp' : undefined
+  const [, address, hostPort, containerPort, protocol] = PORT.exec(text) ?? []
   addPort(target, {
-    containerPort: Number(match?.[2]),
-    hostPort: match?.[1] ? Number(match[1]) : undefined,
-    protocol,
+    containerPort: Number(containerPort),
+    hostPort: hostPort === undefined ? undefined : Number(hostPort),
+    protocol: protocol?.toLowerCase() === 'udp' ? 'udp' : undefined,
   })
+  if (address !== undefined && !/^(0\.0\.0\.0|\[::\])$/.test(address))
+    addNote(target, 'port-address', address)
 }
 
 export interface PortRequest {

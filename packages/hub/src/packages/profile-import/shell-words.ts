@@ -221,8 +221,10 @@ class Splitter {
     if (!draft) return
     this.#draft = undefined
     const word = finish(draft, this.#text.slice(draft.start, this.#at))
-    if (this.#isRedirecting) this.#redirections.push(word.text)
-    else this.#words.push(word)
+    // `2>&1` joins two streams and names no file.
+    const isStream = /^(\d+|-)$/.test(word.text)
+    if (!this.#isRedirecting) this.#words.push(word)
+    else if (!isStream) this.#redirections.push(word.text)
     this.#isRedirecting = false
   }
 
