@@ -33,12 +33,15 @@ export const ImportNote = Type.Object({
 })
 export type ImportNote = Static<typeof ImportNote>
 
+/** Most parts of a text that an import tells about. */
+export const MAX_IMPORT_NOTES = 1000
+
 export const ProfileImport = Type.Object({
   profile: LaunchProfile,
   /** The image that the text names for the lead container; its archive is uploaded apart. */
   image: Type.String(),
   /** No part was refused. */
   acceptable: Type.Boolean(),
-  notes: Type.Array(ImportNote),
+  notes: Type.Array(ImportNote, { maxItems: MAX_IMPORT_NOTES }),
 })
 export type ProfileImport = Static<typeof ProfileImport>

@@ -19,14 +19,14 @@ export function applyDeviceNode(target: Target, word: Word): undefined {
   }
   const path = knownText(target, word)
   if (path === undefined) return
+  if (/(^|\/)\.\.(\/|$)/.test(path) || path.includes('\0')) return addNote(target, 'invalid-value')
   if (GPU_NODE.test(path) || CDI_GPU.test(path)) {
     addDevice(target, { kind: 'gpu' })
     addNote(target, 'gpu-requested')
   } else if (CAMERA_NODE.test(path)) {
     addDevice(target, { kind: 'camera', path })
     addNote(target, 'camera-requested')
-  } else if (!isDevicePath(path) || path.includes('/../') || path.includes('\0'))
-    addNote(target, 'invalid-value')
+  } else if (!isDevicePath(path)) addNote(target, 'invalid-value')
   else if (HOST_NODE.test(path)) addNote(target, 'host-device')
   else {
     addDevice(target, { kind: 'path', path })

@@ -59,9 +59,8 @@ const mount: Rule = (target, word) => {
   const request = parseMount(word)
   if (!request) addNote(target, 'invalid-value')
   else if (request.type === 'tmpfs') addNote(target, 'scratch-provided')
-  else if (request.type === 'volume')
-    applyVolume(target, { name: request.host?.text ?? '', path: request.path })
-  else if (request.type === 'bind' && request.host) applyMount(target, request)
+  else if (request.host && /^(volume|bind)$/.test(request.type)) applyMount(target, request)
+  else if (request.type === 'volume') applyVolume(target, { name: '', path: request.path })
   else addNote(target, 'invalid-value')
 }
 

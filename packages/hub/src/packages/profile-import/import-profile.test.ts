@@ -90,6 +90,9 @@ const FLAGS: readonly [flags: string, code: string, part?: object][] = [
   ['--device /dev/sda', 'host-device'],
   ['--device /dev/mem', 'host-device'],
   ['--device /etc/passwd', 'invalid-value'],
+  ['--device /dev/snd/..', 'invalid-value'],
+  ['--device /dev/dri/../sda', 'invalid-value'],
+  ['--mount type=volume,source=$X,target=/a', 'unresolved-expansion'],
   ['--gpus "device=0"', 'gpu-requested', { devices: [{ kind: 'gpu' }] }],
   ['--runtime=nvidia', 'gpu-requested', { devices: [{ kind: 'gpu' }] }],
   ['-e NVIDIA_VISIBLE_DEVICES=all', 'gpu-requested', { devices: [{ kind: 'gpu' }] }],
@@ -231,6 +234,7 @@ const FAULTS: readonly [text: string, code: string][] = [
   ['docker run a; docker run b', 'HUB_IMPORT_SEVERAL_PROGRAMS'],
   ['docker run "a', 'HUB_IMPORT_UNTERMINATED'],
   [`docker run a ${'x'.repeat(4097)}`, 'HUB_IMPORT_BEYOND_LIMITS'],
+  [`docker run ${'-t '.repeat(1001)}a`, 'HUB_IMPORT_BEYOND_LIMITS'],
   ['x'.repeat(65_537), 'HUB_IMPORT_TOO_LARGE'],
 ]
 for (const [text, code] of FAULTS) {

@@ -1,7 +1,7 @@
 // A launch profile while it is being read, with its notes. Rules of single settings are in files of their own.
 import { CodedError } from '@bongsu/foundation'
 import type { DeviceRequest, ImportNote, PortMapping, ProfileImport, Resources } from '@bongsu/protocol'
-import { LaunchProfile } from '@bongsu/protocol'
+import { LaunchProfile, MAX_IMPORT_NOTES } from '@bongsu/protocol'
 import { Check, Errors } from 'typebox/value'
 import { importNote, type NoteCode } from './import-notes.ts'
 import type { Word } from './shell-words.ts'
@@ -121,6 +121,11 @@ export function knownText(target: Target, word: Word): string | undefined {
 /** @throws CodedError HUB_IMPORT_BEYOND_LIMITS when the result does not fit the schema of profiles */
 export function finishDraft(draft: ProfileDraft): ProfileImport {
   const { containers, volumes, network, stopGraceSeconds, notes } = draft
+  if (notes.length > MAX_IMPORT_NOTES) {
+    throw new CodedError('HUB_IMPORT_BEYOND_LIMITS', {
+      parameters: { pointer: '/notes', problem: `more than ${MAX_IMPORT_NOTES} parts` },
+    })
+  }
   const profile = {
     containers: containers.map(finishContainer),
     ...(volumes.size > 0 && { volumes: [...volumes.values()].map((name) => ({ name })) }),
