@@ -193,7 +193,7 @@ class DeviceSession implements AgentSession {
     const { type: _, ...said } = hello
     const opening = { ...said, ipAddress: hello.ipAddress ?? remoteAddress }
     const { epoch, approval } = await devices.openSession(this.deviceId, opening)
-    // From here on its end is recorded, by `#ending` or by what it left to this work.
+    // An end that comes from here on is recorded by `#ending`; one that came before knew no number to record.
     this.#epoch = epoch
     this.#approval = this.#decided ?? approval
     if (this.#socket.isEnding) return devices.closeSession(this.deviceId, epoch)

@@ -1,4 +1,5 @@
-// HTTP route of the importer. It reads a text and keeps nothing; registering the profile is a request of its own.
+// HTTP route of the importer. It registers nothing: that is a request of its own. Like every answer to a POST, its own
+// is kept sealed for a day, for whoever repeats the request with the same key.
 import { ProfileImport, ProfileImportRequest } from '@bongsu/protocol'
 import type { HubServer } from '../../server.ts'
 import { importProfile } from './import-profile.ts'
@@ -10,7 +11,7 @@ export function registerProfileImportRoute(server: HubServer): void {
       config: { permission: 'package:write' },
       schema: {
         description:
-          'Reads a docker run line or a Kubernetes manifest as a launch profile and says what became of every part. Nothing is run, fetched or stored.',
+          'Reads a docker run line or a Kubernetes manifest as a launch profile and says what became of every part. Nothing is run, fetched or registered.',
         body: ProfileImportRequest,
         response: { 200: ProfileImport },
       },
