@@ -99,6 +99,18 @@ export const Command = Type.Object({
       launchId: Type.Optional(Type.String({ maxLength: 64 })),
       maxWidthPixels: Type.Optional(Type.Integer({ minimum: 16, maximum: 16_384 })),
     }),
+    Type.Object({
+      /**
+       * The agent opens a stream of kind `live-view` whose `commandId` is this command's, and sends PNG frames on it, each
+       * after its length (u32, big endian), until the hub resets the stream or the time is over. View only.
+       */
+      kind: Type.Literal('live-view'),
+      launchId: Type.Optional(Type.String({ maxLength: 64 })),
+      maxWidthPixels: Type.Optional(Type.Integer({ minimum: 16, maximum: 16_384 })),
+      /** At most; the agent sends fewer when the link or the device cannot. */
+      framesPerSecond: Type.Number({ minimum: 0.1, maximum: 5 }),
+      durationSeconds: Type.Integer({ minimum: 1, maximum: 3600 }),
+    }),
   ]),
 })
 export type Command = Static<typeof Command>

@@ -10,6 +10,8 @@ import {
   VersionName,
 } from '../identifiers.ts'
 import { LaunchStatus } from './launch.ts'
+import { GroupName } from './launch-profile.ts'
+import { Reason } from './reason.ts'
 
 export const DeploymentRequest = Type.Object(
   {
@@ -17,6 +19,8 @@ export const DeploymentRequest = Type.Object(
     version: VersionName,
     deviceIds: Type.Array(DeviceId, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
     notAfter: Type.Optional(Timestamp),
+    /** Default: the group that the version's profile names, or none. */
+    group: Type.Optional(GroupName),
   },
   { additionalProperties: false },
 )
@@ -29,6 +33,7 @@ export const Deployment = Type.Object({
   deviceIds: Type.Array(DeviceId),
   launchIds: Type.Array(LaunchId),
   notAfter: Type.Optional(Timestamp),
+  group: Type.Optional(GroupName),
   /** `stopped` deployments want nothing to run; a stopped one never starts again. */
   state: Type.Union([Type.Literal('active'), Type.Literal('stopped')]),
   createdAt: Timestamp,
@@ -55,3 +60,18 @@ export const Launch = Type.Object({
   createdAt: Timestamp,
 })
 export type Launch = Static<typeof Launch>
+
+/** What is known before deploying that speaks against it, device by device. */
+export const DeploymentForecast = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      deviceId: DeviceId,
+      /** Would keep the launch from showing as things stand; empty says that nothing known does. */
+      obstacles: Type.Array(Reason, { maxItems: 16 }),
+      warnings: Type.Array(Reason, { maxItems: 16 }),
+      /** Age of what this rests on; absent when the device has never reported. */
+      basedOn: Type.Optional(Timestamp),
+    }),
+  ),
+})
+export type DeploymentForecast = Static<typeof DeploymentForecast>

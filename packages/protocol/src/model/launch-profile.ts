@@ -22,7 +22,15 @@ export type PortMapping = Static<typeof PortMapping>
 /** A device of the machine, by kind; `path` names one node and must be on the device-local policy's list. */
 export const DeviceRequest = Type.Union([
   Type.Object({ kind: Type.Literal('gpu') }, closed),
-  Type.Object({ kind: Type.Literal('camera'), path: Type.Optional(AbsolutePath) }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('camera'),
+      path: Type.Optional(AbsolutePath),
+      /** Stable name, as below `/dev/v4l/by-id`: the same camera in whatever plug. Wins over `path`. */
+      id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._:+-]{1,200}$' })),
+    },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('path'), path: AbsolutePath }, closed),
 ])
 export type DeviceRequest = Static<typeof DeviceRequest>
@@ -64,6 +72,23 @@ export const ContainerProfile = Type.Object(
 )
 export type ContainerProfile = Static<typeof ContainerProfile>
 
+/** Share of the window's width or height, 0 to 1. */
+const Share = Type.Number({ minimum: 0, maximum: 1 })
+
+/** A part of the program's window that no picture may show to anyone but those before the screen. */
+export const PictureMask = Type.Object({ x: Share, y: Share, width: Share, height: Share }, closed)
+export type PictureMask = Static<typeof PictureMask>
+
+/** `fullscreen`, `tile:COLUMNSxROWS` (the next free tile), or `WIDTHxHEIGHT+X+Y` in pixels on the output. */
+export const WindowPlacement = Type.String({
+  pattern: '^(fullscreen|tile:[1-8]x[1-8]|[1-9]\\d{0,4}x[1-9]\\d{0,4}\\+\\d{1,5}\\+\\d{1,5})$',
+})
+export type WindowPlacement = Static<typeof WindowPlacement>
+
+/** Launches of one group on one device share a private network and a folder for sockets. */
+export const GroupName = Name
+export type GroupName = Static<typeof GroupName>
+
 export const LaunchProfile = Type.Object(
   {
     /** The first container leads: it owns the network and its end is the launch's end. */
@@ -76,11 +101,19 @@ export const LaunchProfile = Type.Object(
           required: Type.Boolean(),
           /** The picture changes by itself, so two equal frames mean it hangs. */
           animates: Type.Optional(Type.Boolean()),
+          /** RANDR name of a monitor's connector, `HDMI-1`. Default: the primary one. */
+          output: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' })),
+          /** Default: where the program puts its window. */
+          placement: Type.Optional(WindowPlacement),
+          /** Blackened in every screenshot, thumbnail and live view. */
+          masks: Type.Optional(Type.Array(PictureMask, { maxItems: 16 })),
         },
         closed,
       ),
     ),
     network: Type.Optional(Type.Union([Type.Literal('bridge'), Type.Literal('none')])),
+    /** Joined by default; a deployment may name another one. */
+    group: Type.Optional(GroupName),
     /** Seconds between the stop signal and the kill. */
     stopGraceSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 600 })),
     note: Type.Optional(line(300)),

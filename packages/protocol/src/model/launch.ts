@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { DeploymentId, Digest, LaunchId, PackageId, Timestamp, VersionName } from '../identifiers.ts'
 import { Picture } from './display.ts'
-import { LaunchProfile } from './launch-profile.ts'
+import { GroupName, LaunchProfile } from './launch-profile.ts'
 import { Reason } from './reason.ts'
 
 /** Where the image comes from and how to know that it is the right one. */
@@ -24,6 +24,8 @@ export const DesiredLaunch = Type.Object({
   version: VersionName,
   image: ImageReference,
   profile: LaunchProfile,
+  /** In force, whether the profile or the deployment named it. */
+  group: Type.Optional(GroupName),
   /** A launch not started by then is never started. */
   notAfter: Type.Optional(Timestamp),
 })
@@ -62,6 +64,12 @@ export const LaunchStatus = Type.Object({
   phase: LaunchPhase,
   /** Why it is not further: mandatory sense for `waiting`, `failed` and `expired`. */
   reason: Type.Optional(Reason),
+  /** Why it ended last time, best first: the reason above and what else was seen. */
+  findings: Type.Optional(Type.Array(Reason, { maxItems: 3 })),
+  /** What the checks before the launch found that may keep it from showing. */
+  warnings: Type.Optional(Type.Array(Reason, { maxItems: 16 })),
+  /** `software`: the GPU could not be used, so the processor draws. */
+  rendering: Type.Optional(Type.Literal('software')),
   /** Progress of the phase, 0 to 1, where it can be known. */
   progress: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   /** When the agent tries again, for `waiting`. */

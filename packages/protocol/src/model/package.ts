@@ -20,6 +20,20 @@ export type PackageEntry = Static<typeof PackageEntry>
 export const PackageRegistration = Type.Object({ id: PackageId, ...entry }, { additionalProperties: false })
 export type PackageRegistration = Static<typeof PackageRegistration>
 
+const ConfigText = Type.String({ maxLength: 4096 })
+
+/** How the image wants to be run, from its configuration (OCI image specification, config.md). */
+export const ImageConfiguration = Type.Object({
+  entrypoint: Type.Optional(Type.Array(ConfigText, { maxItems: 256 })),
+  command: Type.Optional(Type.Array(ConfigText, { maxItems: 256 })),
+  workingDirectory: Type.Optional(ConfigText),
+  /** Empty: root. */
+  user: Type.Optional(ConfigText),
+  /** `NAME=value`. */
+  environment: Type.Optional(Type.Array(ConfigText, { maxItems: 256 })),
+})
+export type ImageConfiguration = Static<typeof ImageConfiguration>
+
 /** What was read out of the uploaded image archive. */
 export const PackageImage = Type.Object({
   imageId: Digest,
@@ -30,6 +44,8 @@ export const PackageImage = Type.Object({
   unpackedBytes: Type.Integer({ minimum: 0 }),
   layers: Type.Integer({ minimum: 1 }),
   tags: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 16 }),
+  /** Absent for archives read before it was looked at. */
+  configuration: Type.Optional(ImageConfiguration),
 })
 export type PackageImage = Static<typeof PackageImage>
 
