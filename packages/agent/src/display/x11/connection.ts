@@ -22,6 +22,8 @@ export interface X11Connection {
    * @throws X11Error; `request_failed` leaves the connection usable, all else ends it
    */
   send<T>(request: XRequest<T>): Promise<T>
+  /** Sends a request that has no reply. If the server refuses it, nobody hears: ask afterwards for what it was to change. */
+  post(request: Buffer): void
   /** Idempotent; requests under way fail with `lost`. */
   close(): void
 }
@@ -38,6 +40,8 @@ export async function openX11(options: X11ConnectOptions): Promise<X11Connection
 
 interface PendingRequest {
   readonly sequence: number
+  /** `none`: passed over when something later is answered. */
+  readonly answer: 'due' | 'none'
   readonly maxReplyBytes: number
   readonly settle: (frame: Frame) => void
   readonly fail: (error: unknown) => void
@@ -47,7 +51,9 @@ class SocketConnection {
   readonly #options: X11ConnectOptions
   readonly #socket: Socket
   readonly #pending: PendingRequest[] = []
-  readonly #frames = new FrameReader(() => this.#pending[0]?.maxReplyBytes ?? 0)
+  readonly #frames = new FrameReader(
+    () => this.#pending.find(({ answer }) => answer === 'due')?.maxReplyBytes ?? 0,
+  )
   #setupBytes = Buffer.alloc(0)
   #opening: { resolve: (setup: ServerSetup) => void; reject: (error: unknown) => void } | undefined
   #sequence = 0
@@ -74,22 +80,39 @@ class SocketConnection {
       .on('timeout', () => this.#timeOut())
     this.#socket.write(encodeSetupRequest(this.#options.cookie))
     const setup = await opened
-    return { setup, send: (request) => this.#send(request), close: () => this.#end(closedByUs()) }
+    return {
+      setup,
+      send: (request) => this.#send(request),
+      post: (request) => this.#post(request),
+      close: () => this.#end(closedByUs()),
+    }
   }
 
   #send<T>(request: XRequest<T>): Promise<T> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
-    this.#sequence = (this.#sequence + 1) & 0xffff
-    const sequence = this.#sequence
+    const sequence = this.#nextSequence()
     return new Promise<T>((resolve, reject) => {
       this.#pending.push({
         sequence,
+        answer: 'due',
         maxReplyBytes: request.maxReplyBytes,
         settle: (frame) => resolve(request.decode(frame.bytes)),
         fail: reject,
       })
       this.#socket.write(request.bytes)
     })
+  }
+
+  #post(request: Buffer): void {
+    if (this.#ended !== undefined) return
+    const sequence = this.#nextSequence()
+    this.#pending.push({ sequence, answer: 'none', maxReplyBytes: 0, settle: () => {}, fail: () => {} })
+    this.#socket.write(request)
+  }
+
+  #nextSequence(): number {
+    this.#sequence = (this.#sequence + 1) & 0xffff
+    return this.#sequence
   }
 
   #receive(chunk: Buffer): void {
@@ -118,6 +141,9 @@ class SocketConnection {
 
   #settle(frame: Frame): void {
     if (frame.kind === 'event') return
+    while (this.#pending[0]?.answer === 'none' && this.#pending[0].sequence !== frame.sequence) {
+      this.#pending.shift()
+    }
     const pending = this.#pending.shift()
     if (pending?.sequence !== frame.sequence) {
       if (pending) this.#pending.unshift(pending)
@@ -137,7 +163,7 @@ class SocketConnection {
   }
 
   #timeOut(): void {
-    if (!this.#opening && this.#pending.length === 0) return
+    if (!this.#opening && !this.#pending.some(({ answer }) => answer === 'due')) return
     const { timeoutMs } = this.#options
     this.#end(new X11Error('timeout', `The X server was silent for ${timeoutMs} ms`, { afterMs: timeoutMs }))
   }
