@@ -90,7 +90,7 @@ function toReady(candidate: ProbedCandidate, socketDir: string): ReadyDisplay | 
     widthPixels: result.widthPixels,
     heightPixels: result.heightPixels,
     vendor: result.vendor,
-    screenCount: result.screens.length,
+    screens: result.screens,
     cookie: candidate.cookie,
     cookieOrigin: candidate.cookieOrigin,
   }

@@ -20,7 +20,7 @@ const ready: ReadyDisplay = {
   widthPixels: 1920,
   heightPixels: 1080,
   vendor: 'v',
-  screenCount: 1,
+  screens: [{ widthPixels: 1920, heightPixels: 1080 }],
   cookie: new XCookie(Buffer.alloc(16, 1)),
   cookieOrigin: 'server_auth',
 }

@@ -1,11 +1,14 @@
 // The display's state and a verdict in the words of the protocol. Pure.
 import type { DisplayReport, Picture, Reason } from '@bongsu/protocol'
-import type { DisplayState } from './display-state.ts'
+import type { DisplayState, ReadyDisplay } from './display-state.ts'
 import type { PictureCheck } from './picture-check.ts'
+import type { ScreenDescription } from './screen-description.ts'
 
 const MAX_REASON_LENGTH = 500
+const MAX_SCREENS = 16
 
-export function toDisplayReport(state: DisplayState): DisplayReport {
+/** @param description of this very display; absent until it was looked at more closely */
+export function toDisplayReport(state: DisplayState, description?: ScreenDescription): DisplayReport {
   const checkedAt = state.checkedAt.toISOString()
   switch (state.kind) {
     case 'no_display':
@@ -17,10 +20,29 @@ export function toDisplayReport(state: DisplayState): DisplayReport {
       return { state: 'refused', number: state.number, ...(reason && { reason }), checkedAt }
     }
     case 'ready': {
-      const { number, widthPixels, heightPixels } = state.display
-      return { state: 'ready', number, widthPixels, heightPixels, checkedAt }
+      return { state: 'ready', ...readyReport(state.display), ...descriptionReport(description), checkedAt }
     }
   }
+}
+
+function readyReport(display: ReadyDisplay): Omit<DisplayReport, 'state' | 'checkedAt'> {
+  const { number, widthPixels, heightPixels, serverKind, isVirtual, screens, sessionUser } = display
+  const { uid, userName } = sessionUser
+  return {
+    number,
+    widthPixels,
+    heightPixels,
+    serverKind,
+    isVirtual,
+    screens: screens.slice(0, MAX_SCREENS),
+    session: { uid, ...(userName !== undefined && { userName: userName.slice(0, 64) }) },
+  }
+}
+
+function descriptionReport(description: ScreenDescription | undefined): Partial<DisplayReport> {
+  if (!description) return {}
+  const { outputs, windowManager, power } = description
+  return { outputs: [...outputs], power, ...(windowManager !== undefined && { windowManager }) }
 }
 
 /** Why a launch has to wait for the display. */

@@ -5,6 +5,13 @@ import type { CookieSource } from './cookie-sources.ts'
 import type { ServerKind } from './x-processes.ts'
 import type { XCookie } from './x11/x-cookie.ts'
 
+export interface SessionUser {
+  readonly uid: number
+  readonly gid: number
+  /** Undefined when the machine has no such user. */
+  readonly userName?: string | undefined
+}
+
 export interface ReadyDisplay {
   /** The n of `:n`. */
   readonly number: number
@@ -15,14 +22,15 @@ export interface ReadyDisplay {
   /** Changes when the server is another process, even under the same number and cookie: clients lost their connection. */
   readonly incarnation: string
   /** Whose screen it is, and whom its containers run as: the owner of the session, or of the server. */
-  readonly sessionUser: { readonly uid: number; readonly gid: number }
+  readonly sessionUser: SessionUser
   readonly serverKind: ServerKind
   /** True where no glass is behind it: a virtual framebuffer or a remote desktop. */
   readonly isVirtual: boolean
   readonly widthPixels: number
   readonly heightPixels: number
   readonly vendor: string
-  readonly screenCount: number
+  /** Of the X protocol; the first is the one that `:n` means. */
+  readonly screens: readonly { readonly widthPixels: number; readonly heightPixels: number }[]
   /** Undefined when the server lets us in without: our uid is trusted, or the display is open to everybody. */
   readonly cookie: XCookie | undefined
   readonly cookieOrigin: CookieSource['origin'] | 'none'

@@ -12,6 +12,7 @@ import { createLaunchCookieStore, type LaunchCookie, type LaunchCookieStore } fr
 import { type CheckedLaunch, checkPicture, type PictureCheck } from './picture-check.ts'
 import type { MaxSize } from './rgb-image.ts'
 import { createXScreen, type Screen } from './screen.ts'
+import { describeScreen, type ScreenDescription } from './screen-description.ts'
 import { type Screenshot, takeScreenshot } from './screenshot.ts'
 import { X11Error } from './x11/x11-error.ts'
 
@@ -88,6 +89,7 @@ class DiscoveredDisplay implements Display {
   readonly #cookies: LaunchCookieStore
   readonly #createdAt: Date
   #last: DisplayState | undefined
+  #description: { readonly incarnation: string; readonly screen: ScreenDescription } | undefined
 
   constructor(options: DisplayOptions) {
     this.#options = options
@@ -102,7 +104,7 @@ class DiscoveredDisplay implements Display {
   }
 
   lastReport(): DisplayReport {
-    if (this.#last) return toDisplayReport(this.#last)
+    if (this.#last) return toDisplayReport(this.#last, this.#descriptionOf(this.#last))
     return { state: 'unknown', checkedAt: this.#createdAt.toISOString() }
   }
 
@@ -115,11 +117,29 @@ class DiscoveredDisplay implements Display {
       intervalMs: this.#options.watchIntervalMs ?? 5000,
       look: async () => {
         const state = await this.state()
+        await this.#describe(state)
         if (told && isSameState(told, state)) return
         told = state
         onChange()
       },
     })
+  }
+
+  #descriptionOf(state: DisplayState): ScreenDescription | undefined {
+    if (state.kind !== 'ready' || state.display.incarnation !== this.#description?.incarnation)
+      return undefined
+    return this.#description.screen
+  }
+
+  async #describe(state: DisplayState): Promise<void> {
+    if (state.kind !== 'ready') return
+    const { socketPath, cookie, incarnation } = state.display
+    const screen = await describeScreen({ socketPath, cookie, timeoutMs: this.#requestTimeoutMs })
+    if (screen) this.#description = { incarnation, screen }
+  }
+
+  get #requestTimeoutMs(): number {
+    return this.#options.requestTimeoutMs ?? 5000
   }
 
   async bind({ launchId, user }: BindRequest, signal?: AbortSignal): Promise<BindResult> {
@@ -204,6 +224,6 @@ class DiscoveredDisplay implements Display {
   }
 
   #screenOf({ socketPath, cookie }: ReadyDisplay): Screen {
-    return createXScreen({ socketPath, cookie, timeoutMs: this.#options.requestTimeoutMs ?? 5000 })
+    return createXScreen({ socketPath, cookie, timeoutMs: this.#requestTimeoutMs })
   }
 }

@@ -1,4 +1,5 @@
 // The users of the machine as /etc/passwd lists them: names tell login screens, homes hold authority files.
+import type { SessionUser } from './display-state.ts'
 
 export interface MachineUser {
   readonly name: string
@@ -30,8 +31,9 @@ export function sessionUser(
   serverUid: number,
   sessionUids: readonly number[],
   users: readonly MachineUser[],
-): { uid: number; gid: number } {
+): SessionUser {
   const loggedIn = sessionUids.filter((uid) => uid >= FIRST_SESSION_UID).toSorted((a, b) => a - b)
   const uid = serverUid === 0 ? (loggedIn[0] ?? 0) : serverUid
-  return { uid, gid: users.find((user) => user.uid === uid)?.gid ?? uid }
+  const user = users.find((known) => known.uid === uid)
+  return { uid, gid: user?.gid ?? uid, ...(user && { userName: user.name }) }
 }

@@ -93,6 +93,16 @@ export async function readProperties(
   }
 }
 
+/** The window that a property names; undefined when there is no such property. */
+export async function windowOf(
+  connection: X11Connection,
+  window: number,
+  property: number,
+): Promise<number | undefined> {
+  if (property === 0) return undefined
+  return firstLong(await connection.send(getProperty(window, property, 4)))
+}
+
 /** The text of a property as one clean line; undefined when absent, empty or in an encoding we do not read. */
 export function decodeText(
   property: PropertyValue,
