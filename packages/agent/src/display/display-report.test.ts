@@ -57,8 +57,19 @@ test('every state is a valid report, and none tells the cookie', () => {
     number: 7,
     widthPixels: 1920,
     heightPixels: 1080,
+    serverKind: 'xorg',
+    isVirtual: false,
+    screens: [{ widthPixels: 1920, heightPixels: 1080 }],
+    session: { uid: 1000 },
     checkedAt: '2026-11-23T00:00:00.000Z',
   })
+  const outputs = [{ name: 'HDMI-1', x: 0, y: 0, widthPixels: 1920, heightPixels: 1080, isPrimary: true }]
+  const described = toDisplayReport(
+    { kind: 'ready', display: ready, checkedAt },
+    { outputs, windowManager: 'Openbox', power: 'covered' },
+  )
+  assert.ok(Value.Check(DisplayReport, described))
+  assert.deepEqual(described, { ...report, outputs, windowManager: 'Openbox', power: 'covered' })
 })
 
 test('every state but ready is a reason of the catalogue with all its blanks filled, in both languages', () => {

@@ -14,13 +14,13 @@ test('entries are read, other lines are passed over', () => {
 test('a screen is the session user, else the server user', () => {
   const users = parsePasswd('kiosk:x:1000:1001::/home/kiosk:/bin/sh\nroot:x:0:0::/root:/bin/sh')
   const table = [
-    [0, [], 0, 0],
-    [0, [0, 120], 0, 0],
-    [0, [1002, 1000], 1000, 1001],
-    [1000, [1002], 1000, 1001],
-    [1002, [], 1002, 1002],
+    [0, [], { uid: 0, gid: 0, userName: 'root' }],
+    [0, [0, 120], { uid: 0, gid: 0, userName: 'root' }],
+    [0, [1002, 1000], { uid: 1000, gid: 1001, userName: 'kiosk' }],
+    [1000, [1002], { uid: 1000, gid: 1001, userName: 'kiosk' }],
+    [1002, [], { uid: 1002, gid: 1002 }],
   ] as const
-  for (const [serverUid, sessions, uid, gid] of table) {
-    assert.deepEqual(sessionUser(serverUid, sessions, users), { uid, gid })
+  for (const [serverUid, sessions, expected] of table) {
+    assert.deepEqual(sessionUser(serverUid, sessions, users), expected)
   }
 })
