@@ -146,6 +146,7 @@ class JoinedAgent implements Agent {
       },
       images: { fetch: (image, signal) => this.#fetchArchive(image, signal) },
       display: {
+        look: (signal) => display.look(signal),
         bind: (request, signal) => display.bind(request, signal),
         release: (launchId) => display.release(launchId),
         boundLaunches: () => display.boundLaunches(),

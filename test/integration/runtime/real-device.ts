@@ -22,6 +22,8 @@ import type { XServer } from '../../infra/x-server.ts'
 export interface RealDeviceOptions {
   readonly socketPath?: string
   readonly x?: XServer
+  /** In place of `x`: whatever display this authority file opens. */
+  readonly authFile?: string
   /** Archives by digest. */
   readonly archives?: ReadonlyMap<string, Buffer>
   /** Changes what the display does. */
@@ -60,13 +62,14 @@ export class RealDevice {
 
   /** A new life of the agent, on what the earlier ones left. */
   async startAgent(): Promise<void> {
-    const { x, archives, wrapDisplay = (display) => display } = this.#options
+    const { x, authFile = x?.authFile, archives, wrapDisplay = (display) => display } = this.#options
+    const isAnyDisplay = authFile !== undefined && x === undefined
     const display = createDisplay({
       clock: systemClock,
       runDir: join(this.folder, 'run'),
       // Without a server of its own the device must not find the machine's.
-      displayNumber: x?.display ?? 65_000,
-      ...(x && { authFile: x.authFile }),
+      ...(!isAnyDisplay && { displayNumber: x?.display ?? 65_000 }),
+      ...(authFile !== undefined && { authFile }),
     })
     this.#statuses = []
     this.#reconciler = createReconciler({

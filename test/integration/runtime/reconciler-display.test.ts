@@ -95,6 +95,7 @@ describe('launches on a display', () => {
 
 /** A copy whose calls still reach the original: its methods live on a class. */
 const bindAll = (display: DisplayPort): DisplayPort => ({
+  look: (signal) => display.look(signal),
   bind: (request, signal) => display.bind(request, signal),
   release: (launchId) => display.release(launchId),
   boundLaunches: () => display.boundLaunches(),

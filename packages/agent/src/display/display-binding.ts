@@ -10,6 +10,8 @@ export interface DisplayBinding {
   readonly displayNumber: number
   /** Value of `DISPLAY`. */
   readonly displayName: string
+  /** Another one when the X server is another process: connections made before are gone then. */
+  readonly incarnation: string
   /** On the device; mount read-only at `CONTAINER_SOCKET_DIR`. */
   readonly socketDir: string
   /** On the device; mount read-only at `CONTAINER_COOKIE_DIR`. */

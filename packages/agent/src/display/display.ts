@@ -23,6 +23,12 @@ export type BindResult =
   /** Not now; the reason is of the catalogue. */
   | { readonly kind: 'waiting'; readonly reason: Reason }
 
+/** The display at one moment. */
+export type DisplaySight =
+  | { readonly kind: 'ready'; readonly incarnation: string }
+  /** `refusal`: the X server's own words, where it answered and said no. */
+  | { readonly kind: 'not_ready'; readonly refusal?: string | undefined }
+
 export interface BindRequest {
   readonly launchId: string
   /** `session`: whoever owns the screen. */
@@ -43,6 +49,8 @@ export type ScreenshotResult =
 export interface Display {
   /** Looks anew, in milliseconds, or up to the probe's time limit when a server hangs. Rejects only when aborted. */
   state(signal?: AbortSignal): Promise<DisplayState>
+  /** Looks anew, for telling why a program ended. Rejects only when aborted. */
+  look(signal?: AbortSignal): Promise<DisplaySight>
   /** The display as last looked at; `unknown` before the first look. */
   lastReport(): DisplayReport
   /** Looks at once and then keeps looking; calls back when the display came, went or is another one. */
@@ -103,6 +111,12 @@ class DiscoveredDisplay implements Display {
     return state
   }
 
+  async look(signal?: AbortSignal): Promise<DisplaySight> {
+    const state = await this.state(signal)
+    if (state.kind === 'ready') return { kind: 'ready', incarnation: state.display.incarnation }
+    return { kind: 'not_ready', ...(state.kind === 'refused' && { refusal: state.reason }) }
+  }
+
   lastReport(): DisplayReport {
     if (this.#last) return toDisplayReport(this.#last, this.#descriptionOf(this.#last))
     return { state: 'unknown', checkedAt: this.#createdAt.toISOString() }
@@ -145,13 +159,14 @@ class DiscoveredDisplay implements Display {
   async bind({ launchId, user }: BindRequest, signal?: AbortSignal): Promise<BindResult> {
     const state = await this.state(signal)
     if (state.kind !== 'ready') return { kind: 'waiting', reason: toWaitingReason(state) }
-    const { number, cookie, socketDir, sessionUser, widthPixels, heightPixels } = state.display
+    const { number, incarnation, cookie, socketDir, sessionUser, widthPixels, heightPixels } = state.display
     const { uid, gid } = user === 'session' ? sessionUser : user
     const cookieDir = await this.#writeCookie({ launchId, displayNumber: number, cookie, uid, gid })
     const binding: DisplayBinding = {
       launchId,
       displayNumber: number,
       displayName: `:${number}`,
+      incarnation,
       socketDir,
       cookieDir,
       xauthorityPath: CONTAINER_XAUTHORITY,

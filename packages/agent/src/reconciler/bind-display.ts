@@ -26,7 +26,7 @@ export async function bindDisplay(
   const result = await display.bind({ launchId, user }, signal)
   if (result.kind === 'bound') {
     memory.boundLaunches.add(launchId)
-    memory.updateRecord(launchId, { access: result, setback: undefined })
+    memory.updateRecord(launchId, { access: result, boundAtMs: clock.monotonicMs(), setback: undefined })
     return
   }
   if (launch.profile.display?.required === false) {

@@ -27,13 +27,15 @@ export const WINDOW_GRACE_MS = 30_000
 export function launchStatusOf(view: LaunchView): DerivedStatus {
   const { launchId, containers, observed, wanted } = view
   const lead = leadOf(view)
-  const { nextRestarts } = observed.records.get(launchId) ?? FRESH_RECORD
+  const { nextRestarts, findings } = observed.records.get(launchId) ?? FRESH_RECORD
   const situation = wanted ? wantedSituation(view, lead) : unwantedSituation(view)
   const isOnGlass = situation.phase === 'running' && view.picture !== undefined
   return {
     launchId,
     ...situation,
     containers: containers.map(containerStatusOf),
+    ...(findings.length > 0 && { findings: [...findings] }),
+    ...(lead?.rendering && { rendering: lead.rendering }),
     ...(isOnGlass && { picture: view.picture }),
     restarts: lead ? lead.restarts : nextRestarts,
   }
@@ -59,7 +61,9 @@ function wantedSituation(view: LaunchView, lead: RuntimeContainer | undefined): 
   if (lead?.state === 'running') return runningSituation(view, lead)
   if (wait?.reason && busyWith === undefined) return heldSituation(wait, wait.reason, observed)
   if (busyWith === 'stopContainers') return { phase: 'stopping' }
-  return imageSituation(view) ?? { phase: busyWith === undefined && !lead ? 'queued' : 'starting' }
+  const rebind = observed.records.get(view.launchId)?.rebind
+  const phase = busyWith === undefined && !lead ? 'queued' : 'starting'
+  return imageSituation(view) ?? { phase, ...(rebind && { reason: rebind }) }
 }
 
 function runningSituation(view: LaunchView, lead: RuntimeContainer): Situation {

@@ -52,6 +52,16 @@ export interface LaunchRecord {
   readonly nextRestarts: number
   /** A container of it has run: its deadline no longer applies. */
   readonly hasStarted: boolean
+  /** When `access` was resolved, on the monotonic clock. */
+  readonly boundAtMs?: number | undefined
+  /** It is being made anew because its display is gone or another one; over when its lead runs. */
+  readonly rebind?: Reason | undefined
+  /** Why it ended last time, best first. */
+  readonly findings: readonly Reason[]
+  /** What the next containers are given besides: software rendering for good, a debug variable for one run. */
+  readonly extraEnvironment: Readonly<Record<string, string>>
+  /** Names of variables that were tried already. */
+  readonly triedVariables: readonly string[]
 }
 
 export interface ObservedState {
@@ -88,4 +98,7 @@ export const FRESH_RECORD: LaunchRecord = {
   recordedEnds: [],
   nextRestarts: 0,
   hasStarted: false,
+  findings: [],
+  extraEnvironment: {},
+  triedVariables: [],
 }

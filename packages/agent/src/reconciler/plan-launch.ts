@@ -10,6 +10,7 @@ import {
   type Wanted,
   type WantedLaunch,
 } from './observed-state.ts'
+import { isCutOff, isMadeFor } from './rebind.ts'
 import type { Step } from './steps.ts'
 import { takeDown } from './take-down.ts'
 import { retryLater, type Wait, waitAfter } from './wait.ts'
@@ -40,13 +41,27 @@ export function planLaunch(input: LaunchInput): Next {
   const orphans = [...fitting.values()].filter((member) => member !== lead && !hasJoined(member, lead))
   if (orphans.length > 0) return takeDown(launchId, orphans)
   if (lead?.state !== 'running') return planContainer(input, { name: leadProfile.name, container: lead })
+  // The cookie of a running launch is renewed when the display is another one, or when we may have missed that.
+  const needsAccess = planAccess(input)
+  if (needsAccess) return needsAccess
+  if (isCutOff(lead, recordOf(input))) return planCutOff(input, [...fitting.values()])
   for (const { name } of memberProfiles) {
     const member = fitting.get(name)
     if (member?.state === 'running') continue
     return planContainer(input, { name, container: member, leadContainerId: lead.containerId })
   }
-  // The cookie of a running launch is renewed when the display is another one, or when we may have missed that.
-  return planAccess(input)
+  return undefined
+}
+
+/** A program that outlived its X server usually ends by itself within this time, and says so in its log. */
+const CUT_OFF_GRACE_MS = 2000
+
+/** It runs, but for an X server that is gone: whatever window it had, nobody sees it any more. */
+function planCutOff(input: LaunchInput, containers: readonly RuntimeContainer[]): Next {
+  const { launchId } = input.wanted.launch
+  const untilMs = (recordOf(input).boundAtMs ?? 0) + CUT_OFF_GRACE_MS
+  if (input.observed.nowMs < untilMs) return { launchId, reason: { code: 'AGENT_DISPLAY_LOST' }, untilMs }
+  return takeDown(launchId, containers)
 }
 
 const recordOf = ({ wanted, observed }: LaunchInput): LaunchRecord =>
@@ -101,20 +116,21 @@ function planContainer(input: LaunchInput, place: Place): Next {
   const needed = (container ? undefined : planImage(input)) ?? planAccess(input)
   if (needed) return needed
   if (!container) return creation(input, place)
-  // Made for a display that is another one now.
-  if (container.displayName !== displayNameOf(input)) return takeDown(launchId, [container])
+  if (!isMadeFor(container, recordOf(input).access)) return takeDown(launchId, [container])
   if (durability !== 'durable') return { launchId }
   return { kind: 'startContainer', launchId, containerId: container.containerId }
 }
 
 function creation(input: LaunchInput, { name, leadContainerId }: Place): Step<'createContainer'> {
   const { launch, specHash } = input.wanted
+  const { nextRestarts, extraEnvironment } = recordOf(input)
   return {
     kind: 'createContainer',
     launch,
     specHash,
     name,
-    restarts: recordOf(input).nextRestarts,
+    restarts: nextRestarts,
+    ...(Object.keys(extraEnvironment).length > 0 && { extraEnvironment }),
     ...(leadContainerId !== undefined && { leadContainerId }),
   }
 }
@@ -132,11 +148,6 @@ function planAccess(input: LaunchInput): Next {
   const { launch } = input.wanted
   if (!launch.profile.display || recordOf(input).access) return undefined
   return { kind: 'bindDisplay', launch }
-}
-
-function displayNameOf(input: LaunchInput): string | undefined {
-  const { access } = recordOf(input)
-  return access?.kind === 'bound' ? access.binding.displayName : undefined
 }
 
 /** Only a launch that never ran expires; one that ran by then goes on, restarts included. */

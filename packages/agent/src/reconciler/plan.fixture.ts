@@ -55,6 +55,7 @@ export function bound(launchId: string): NonNullable<LaunchRecord['access']> {
     launchId,
     displayNumber: 0,
     displayName: ':0',
+    incarnation: 'first',
     socketDir: '/tmp/.X11-unix',
     cookieDir: `/run/bongsu/x/${launchId}`,
     xauthorityPath: '/run/xauth/Xauthority',

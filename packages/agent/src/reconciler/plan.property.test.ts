@@ -10,7 +10,7 @@ import { container, launch, ModelDevice, observedOf, wantedOf } from './plan.fix
 import { isConverged, plan } from './plan.ts'
 import { laneOf, type Step } from './steps.ts'
 
-const LIMITS = { strayGraceMs: 60_000 }
+const LIMITS = { strayGraceMs: 60_000, busyLaunches: new Set<string>() }
 const IDS = ['a', 'b', 'c'] as const
 const NAMES = ['main', 'helper', 'extra'] as const
 

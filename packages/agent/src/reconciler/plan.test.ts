@@ -23,6 +23,12 @@ const RECORDED = { recordedEnds: [EXITED.containerId], hasStarted: true }
 const CREATED = container('a', { state: 'created' })
 const HELPER = container('a', { name: 'helper', leadContainerId: 'a-main-running' })
 
+const SHOWN_TOO = launch('b', { profile: SHOWN.profile })
+const BOTH = { ...IMAGE, 'image-of-b': present('image-of-b') }
+const CUT_OFF = container('a', { displayName: ':0', displayIncarnation: 'an earlier one' })
+const LOST = { code: 'AGENT_DISPLAY_LOST' }
+const REBOUND = (launchId: string) => ({ access: bound(launchId), rebind: LOST })
+
 interface Row {
   readonly it: string
   readonly wanted: Wanted | undefined
@@ -115,6 +121,57 @@ const rows: readonly Row[] = [
     wanted: wantedOf(SHOWN),
     given: { containers: [{ ...CREATED, displayName: ':1' }], records: { a: { access: bound('a') } } },
     steps: ['removeContainers:a-main-created'],
+  },
+  {
+    it: 'leaves a program that lost its X server the time to end by itself',
+    wanted: wantedOf(SHOWN),
+    given: { containers: [CUT_OFF], records: { a: { access: bound('a'), boundAtMs: 0 } }, nowMs: 1999 },
+    waits: ['AGENT_DISPLAY_LOST'],
+  },
+  {
+    it: 'ends one that outlived its X server',
+    wanted: wantedOf(SHOWN),
+    given: { containers: [CUT_OFF], records: { a: { access: bound('a'), boundAtMs: 0 } }, nowMs: 2000 },
+    steps: ['stopContainers:a-main-running'],
+  },
+  {
+    it: 'leaves alone what an agent made that did not note the life of the X server',
+    wanted: wantedOf(SHOWN),
+    given: { containers: [container('a', { displayName: ':0' })], records: { a: { access: bound('a') } } },
+  },
+  {
+    it: 'makes launches anew one after another when their display was lost',
+    wanted: wantedOf(SHOWN, SHOWN_TOO),
+    given: { images: BOTH, records: { a: REBOUND('a'), b: REBOUND('b') } },
+    steps: ['createContainer'],
+    waits: ['AGENT_DISPLAY_LOST'],
+  },
+  {
+    it: 'lets the one that has begun go on',
+    wanted: wantedOf(SHOWN, SHOWN_TOO),
+    given: {
+      images: BOTH,
+      containers: [container('b', { state: 'created', displayName: ':0', displayIncarnation: 'first' })],
+      records: { a: REBOUND('a'), b: REBOUND('b') },
+    },
+    steps: ['startContainer:b-main-created'],
+    waits: ['AGENT_DISPLAY_LOST'],
+  },
+  {
+    it: 'passes over one that is held up by something else',
+    wanted: wantedOf(SHOWN, SHOWN_TOO),
+    given: {
+      images: BOTH,
+      records: { a: { ...REBOUND('a'), setback: { reason: REASON, retryAtMs: 9 } }, b: REBOUND('b') },
+    },
+    steps: ['createContainer'],
+    waits: ['AGENT_ENGINE_TROUBLE'],
+  },
+  {
+    it: 'renews the cookies of all at once',
+    wanted: wantedOf(SHOWN, SHOWN_TOO),
+    given: { images: BOTH, records: { a: { rebind: LOST }, b: { rebind: LOST } } },
+    steps: ['bindDisplay', 'bindDisplay'],
   },
   {
     it: 'renews the cookie of what runs when access was dropped',
@@ -266,7 +323,7 @@ const rows: readonly Row[] = [
 
 for (const { it, wanted, given, steps = [], waits = [] } of rows) {
   test(`plan ${it}`, () => {
-    const planned = plan(observedOf(given), wanted, { strayGraceMs: 60_000 })
+    const planned = plan(observedOf(given), wanted, { strayGraceMs: 60_000, busyLaunches: new Set() })
     assert.deepEqual(
       planned.steps.map((step) =>
         'containerIds' in step ? `${step.kind}:${step.containerIds.join()}` : step.kind,

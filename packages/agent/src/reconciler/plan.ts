@@ -1,9 +1,11 @@
 // What to do next to bring the device to its desired state. Pure: same input, same plan; an empty plan means converged.
 // Invariants: a launch that is wanted, matches and runs is never stopped; a container is only made where none of its
 // launch and name is seen; nothing past its deadline is started for the first time.
+import type { Reason } from '@bongsu/protocol'
 import type { RuntimeContainer } from '../runtime/container-runtime.ts'
 import type { ObservedState, Wanted } from './observed-state.ts'
 import { planLaunch } from './plan-launch.ts'
+import { oneAtATime, rebindReason } from './rebind.ts'
 import type { Step } from './steps.ts'
 import { takeDown } from './take-down.ts'
 import { retryLater, type Wait } from './wait.ts'
@@ -17,6 +19,8 @@ export interface Plan {
 export interface PlanLimits {
   /** How long containers of launches nobody told us of are left alone. */
   readonly strayGraceMs: number
+  /** Launches for which a container is being made, started or stopped at this moment. */
+  readonly busyLaunches: ReadonlySet<string>
 }
 
 export const isConverged = ({ steps, waits }: Plan): boolean => steps.length === 0 && waits.length === 0
@@ -36,8 +40,12 @@ export function plan(observed: ObservedState, wanted: Wanted | undefined, limits
   if (!wanted) return { steps, waits }
   const containersOf = Map.groupBy(observed.containers, ({ launchId }) => launchId)
   const wantedIds = new Set(wanted.launches.map(({ launch }) => launch.launchId))
+  const rebinding = new Map<string, Reason>()
   for (const launch of wanted.launches) {
-    const containers = containersOf.get(launch.launch.launchId) ?? []
+    const { launchId } = launch.launch
+    const containers = containersOf.get(launchId) ?? []
+    const reason = rebindReason(containers, observed.records.get(launchId))
+    if (reason) rebinding.set(launchId, reason)
     add(planLaunch({ wanted: launch, containers, observed, durability: wanted.durability }))
   }
   for (const [launchId, containers] of containersOf) {
@@ -48,7 +56,13 @@ export function plan(observed: ObservedState, wanted: Wanted | undefined, limits
       add(retryLater(launchId, observed) ?? { kind: 'releaseDisplay', launchId })
     }
   }
-  return { steps: oncePerLane(steps), waits }
+  // One that is held up by something else keeps nobody back, half made or not.
+  const heldUp = new Set(waits.map(({ launchId }) => launchId))
+  const halfMade = observed.containers.filter(
+    ({ state, launchId }) => state === 'created' && !heldUp.has(launchId),
+  )
+  const begun = new Set([...limits.busyLaunches, ...halfMade.map(({ launchId }) => launchId)])
+  return oneAtATime({ steps: oncePerLane(steps), waits }, rebinding, begun)
 
   function add(next: Step | Wait | undefined): void {
     if (!next) return

@@ -21,7 +21,15 @@ export type DisplayBindResult =
   /** Not now: `AGENT_NO_DISPLAY`, `AGENT_DISPLAY_REFUSED` and so on. */
   | { readonly kind: 'waiting'; readonly reason: Reason }
 
+/** The display at one moment, for telling why a program ended. */
+export type DisplaySight =
+  | { readonly kind: 'ready'; readonly incarnation: string }
+  /** `refusal`: the X server's own words, where it answered and said no. */
+  | { readonly kind: 'not_ready'; readonly refusal?: string | undefined }
+
 export interface DisplayPort {
+  /** Looks at the display anew; milliseconds unless a server hangs. */
+  look(signal: AbortSignal): Promise<DisplaySight>
   /** Gives a launch access to the display as it is now. Idempotent; milliseconds unless a server hangs. */
   bind(
     request: { readonly launchId: string; readonly user: ContainerUser },

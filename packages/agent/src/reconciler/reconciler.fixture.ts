@@ -22,7 +22,7 @@ import {
   type MemoryRuntimeOptions,
   memoryArchive,
 } from '../runtime/memory-runtime.ts'
-import type { DisplayBindResult, DisplayPort, ImageSource, PictureCheckPort } from './ports.ts'
+import type { DisplayBindResult, DisplayPort, DisplaySight, ImageSource, PictureCheckPort } from './ports.ts'
 import { createReconciler, type Reconciler } from './reconciler.ts'
 
 const imageIdOf = (name: string) => `sha256:${createHash('sha256').update(name).digest('hex')}`
@@ -59,6 +59,7 @@ export const desiredOf = (generation: number, ...launches: DesiredLaunch[]): Des
 /** A display that is there or not as the test says. */
 export class FakeDisplay implements DisplayPort {
   reason: Reason | undefined
+  incarnation = 'first'
   readonly bound = new Set<string>()
   binds = 0
   readonly #listeners = new Set<() => void>()
@@ -71,6 +72,7 @@ export class FakeDisplay implements DisplayPort {
       launchId,
       displayNumber: 9,
       displayName: ':9',
+      incarnation: this.incarnation,
       socketDir: '/tmp/.X11-unix',
       cookieDir: `/run/bongsu/x/${launchId}`,
       xauthorityPath: '/run/xauth/Xauthority',
@@ -92,6 +94,10 @@ export class FakeDisplay implements DisplayPort {
 
   lastReport() {
     return { state: 'unknown', checkedAt: '2026-01-01T00:00:00Z' } as const
+  }
+
+  async look(): Promise<DisplaySight> {
+    return this.reason ? { kind: 'not_ready' } : { kind: 'ready', incarnation: this.incarnation }
   }
 
   watch(onChange: () => void) {

@@ -195,7 +195,8 @@ class LoopReconciler implements Reconciler {
     const { strayGraceMs = 60_000 } = this.#options
     const observed = this.#memory.observe()
     const wanted = this.#keeper.wanted()
-    const next = plan(observed, wanted, { strayGraceMs })
+    const busyLaunches = this.#machinery?.runner.busyLaunches() ?? new Set<string>()
+    const next = plan(observed, wanted, { strayGraceMs, busyLaunches })
     this.#logPlan(next, wanted)
     const runner = this.#machinery?.runner
     runner?.abandonImagesExcept(new Set(wanted?.launches.map(({ launch }) => launch.image.imageId)))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type AfterEnd, afterEnd, retryDelayMs, tellsOfLostDisplay } from './restart-policy.ts'
+import { type AfterEnd, afterEnd, retryDelayMs, tellsOfLostConnection } from './restart-policy.ts'
 
 /** Ends a program again and again, each after it ran for so long; tells delays until it is given up. */
 function life(runMs: number, ends: number): { delaysMs: number[]; last: AfterEnd['kind'] } {
@@ -33,6 +33,16 @@ test('a program that dies every three minutes goes on for ever', () => {
   assert.equal(life(180_000, 100).last, 'restart')
 })
 
+test('a lost display and a re-run cost no time, a lost connection a second; none of them counts', () => {
+  for (const [cause, delayMs] of [
+    ['lost_display', 0],
+    ['rerun', 0],
+    ['lost_connection', 1000],
+  ] as const) {
+    assert.deepEqual(afterEnd([1], cause, 5), { kind: 'restart', atMs: 5 + delayMs, endsMs: [1] })
+  }
+})
+
 test('going down with the display does not count', () => {
   let endsMs: readonly number[] = []
   for (let end = 0; end < 20; end += 1) {
@@ -55,6 +65,6 @@ for (const [line, expected] of [
   ['Segmentation fault', false],
 ] as const) {
   test(`${expected ? 'a lost display' : 'something else'}: ${line}`, () => {
-    assert.equal(tellsOfLostDisplay(`before\n${line}\nafter`), expected)
+    assert.equal(tellsOfLostConnection(`before\n${line}\nafter`), expected)
   })
 }

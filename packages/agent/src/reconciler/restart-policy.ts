@@ -16,14 +16,18 @@ export type AfterEnd =
   | { readonly kind: 'crash_loop'; readonly count: number; readonly endsMs: readonly number[] }
 
 /**
- * `lost_display`: the program went down with its X server, which is not its fault and does not count.
+ * `lost_display`: its X server is gone or another one, which is not its fault and does not count; whether it may start
+ * is the display's to say, so nothing is waited for here.
+ * `lost_connection`: it says that its X connection broke, but the server is still the same: does not count either.
+ * `rerun`: a diagnosis wants one more run with another setting, at once.
  * `before_agent`: it had ended when the agent came up, as after a reboot; the first attempt is made at once.
  */
-export type EndCause = 'by_itself' | 'lost_display' | 'before_agent'
+export type EndCause = 'by_itself' | 'lost_display' | 'lost_connection' | 'rerun' | 'before_agent'
 
 export function afterEnd(earlierEndsMs: readonly number[], cause: EndCause, nowMs: number): AfterEnd {
   const recent = earlierEndsMs.filter((endMs) => nowMs - endMs < CRASH_WINDOW_MS)
-  if (cause === 'lost_display') return { kind: 'restart', atMs: nowMs + FIRST_MS, endsMs: recent }
+  if (cause === 'lost_display' || cause === 'rerun') return { kind: 'restart', atMs: nowMs, endsMs: recent }
+  if (cause === 'lost_connection') return { kind: 'restart', atMs: nowMs + FIRST_MS, endsMs: recent }
   const endsMs = [...recent, nowMs]
   if (endsMs.length > CRASH_LIMIT) return { kind: 'crash_loop', count: endsMs.length, endsMs }
   const delayMs = cause === 'before_agent' ? 0 : retryDelayMs(endsMs.length)
@@ -31,5 +35,5 @@ export function afterEnd(earlierEndsMs: readonly number[], cause: EndCause, nowM
 }
 
 /** What X clients print when their server goes away (Qt 5 and 6, Xt, Xlib). */
-export const tellsOfLostDisplay = (log: string): boolean =>
+export const tellsOfLostConnection = (log: string): boolean =>
   /The X11 connection broke|X connection to \S+ broken|XIO:\s+fatal IO error/i.test(log)

@@ -1,6 +1,7 @@
 // Runs steps side by side, one per lane, and notes how they failed. Knows nothing of what to do next.
 import { CodedError, isCodedError, type Logger, messageOf } from '@bongsu/foundation'
 import { isRetryable, type Reason } from '@bongsu/protocol'
+import { diagnose } from '../diagnosis/diagnose.ts'
 import { type Executors, laneOf, type Step } from './steps.ts'
 import type { WorkingMemory } from './working-memory.ts'
 
@@ -35,6 +36,15 @@ export class StepRunner {
   /** The step under way in a launch's or image's lane. */
   underWay(lane: string): Step | undefined {
     return this.#lanes.get(lane)?.step
+  }
+
+  /** Launches with a step on their containers under way; looking at the display is none. */
+  busyLaunches(): ReadonlySet<string> {
+    const busy = [...this.#lanes].filter(
+      ([, { step }]) =>
+        step.kind !== 'obtainImage' && step.kind !== 'bindDisplay' && step.kind !== 'recordEnd',
+    )
+    return new Set(busy.map(([lane]) => lane))
   }
 
   /** Ends image fetches that no launch wants any more. Steps on containers are short and run to their end. */
@@ -91,8 +101,17 @@ export class StepRunner {
     if (step.kind === 'obtainImage') {
       if (isEngineGone) memory.images.delete(step.image.imageId)
       else memory.imageFailed(step.image.imageId, earlierFailures + 1, reason, retry)
-    } else if (!isEngineGone) memory.launchFailed(laneOf(step), reason, retry)
+    } else if (!isEngineGone) memory.launchFailed(laneOf(step), explainRefusal(reason), retry)
   }
+}
+
+/** What the engine's own words mean, where they are known. */
+function explainRefusal(reason: Reason): Reason {
+  if (reason.code !== 'AGENT_ENGINE_FAILED' && reason.code !== 'AGENT_ENGINE_TROUBLE') return reason
+  const [finding] = diagnose({ engineError: reason.quote })
+  if (!finding) return reason
+  const { code, parameters, quote } = finding
+  return { code, ...(parameters && { parameters }), ...(quote && { quote }) }
 }
 
 function reasonOf(step: Step, error: unknown): Reason {

@@ -14,6 +14,8 @@ export interface StepArgs {
     /** Absent for the lead itself. */
     leadContainerId?: string
     restarts: number
+    /** See `ContainerRequest`. */
+    extraEnvironment?: Readonly<Record<string, string>>
   }
   startContainer: { launchId: string; containerId: string }
   /** Take down how a container ended by itself, before it is replaced. */

@@ -36,6 +36,10 @@ export interface RuntimeContainer {
   readonly leadContainerId: string | undefined
   /** Value of `DISPLAY` it was made with. */
   readonly displayName: string | undefined
+  /** The life of the X server it was made for; see `DisplayBinding`. */
+  readonly displayIncarnation?: string | undefined
+  /** `software`: made so that the processor draws, because the GPU could not be used. */
+  readonly rendering?: 'software' | undefined
   /** How often the launch had been started again when it was made. */
   readonly restarts: number
   /** Between the stop signal and the kill, as it was made. */
@@ -54,6 +58,8 @@ export interface ContainerRequest {
   readonly name: string
   readonly specHash: string
   readonly restarts: number
+  /** For this run alone: what a diagnosis wants to be set. Stands above the profile. */
+  readonly extraEnvironment?: Readonly<Record<string, string>> | undefined
   /** Present exactly when the launch has a display. */
   readonly display?: DisplayBinding | undefined
   /** Present exactly for containers other than the lead. */

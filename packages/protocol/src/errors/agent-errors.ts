@@ -18,6 +18,17 @@ export const AGENT_ERRORS = defineErrors({
     ],
     ['Restart the X server of display :{number}.', '디스플레이 :{number}의 X 서버를 다시 시작하십시오.'],
   ),
+  AGENT_DISPLAY_LOST: passing(
+    503,
+    [
+      'The X server that the program drew on has ended or was replaced by another one',
+      '프로그램이 화면을 그리던 X 서버가 종료되었거나 다른 서버로 바뀌었습니다',
+    ],
+    [
+      'The program is started again by itself as soon as a display answers; this does not count as a crash.',
+      '디스플레이가 응답하면 프로그램이 자동으로 다시 시작되며, 비정상 종료로 세지 않습니다.',
+    ],
+  ),
   AGENT_DISPLAY_REFUSED: passing(
     409,
     [

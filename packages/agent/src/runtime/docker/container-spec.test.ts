@@ -255,6 +255,8 @@ test('labels say what a container is, and are read back', () => {
     specHash: 'abc',
     leadContainerId: 'lead',
     displayName: ':7',
+    displayIncarnation: '1-1',
+    rendering: undefined,
     restarts: 3,
     stopGraceMs: 4000,
   })

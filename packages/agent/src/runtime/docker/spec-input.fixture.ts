@@ -11,6 +11,7 @@ export const BINDING: DisplayBinding = {
   launchId: 'lau-aaaaaaaaaaaaaaaa',
   displayNumber: 7,
   displayName: ':7',
+  incarnation: '1-1',
   socketDir: '/tmp/.X11-unix',
   cookieDir: '/run/bongsu/x/lau-aaaaaaaaaaaaaaaa',
   xauthorityPath: CONTAINER_XAUTHORITY,

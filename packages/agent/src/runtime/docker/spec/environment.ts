@@ -27,6 +27,7 @@ export function environment(input: SpecInput): string[] {
     ...(display && DISPLAY_ADVICE),
     ...(user && { HOME: user.home, USER: 'bongsu', LOGNAME: 'bongsu' }),
     ...input.profile.environment,
+    ...input.request.extraEnvironment,
     ...(user && { XDG_RUNTIME_DIR: user.runtimeDir }),
     ...(display && {
       DISPLAY: display.displayName,

@@ -1,5 +1,6 @@
 // Labels that tell us after any crash what a container is, and back again.
 import type { RuntimeContainer } from '../../container-runtime.ts'
+import { SOFTWARE_RENDERING } from '../../software-rendering.ts'
 import { DEFAULT_STOP_GRACE_SECONDS, stopGraceSeconds } from './limits.ts'
 import type { SpecInput } from './spec-input.ts'
 
@@ -16,13 +17,15 @@ export type LabelledFacts = Pick<
   | 'specHash'
   | 'leadContainerId'
   | 'displayName'
+  | 'displayIncarnation'
+  | 'rendering'
   | 'restarts'
   | 'stopGraceMs'
 >
 
 export function labels(input: SpecInput): Record<string, string> {
   const { request, owner } = input
-  const { launch, name, specHash, restarts, display, leadContainerId } = request
+  const { launch, name, specHash, restarts, display, leadContainerId, extraEnvironment } = request
   return {
     [OWNER_LABEL]: owner,
     [LAUNCH_LABEL]: launch.launchId,
@@ -33,7 +36,11 @@ export function labels(input: SpecInput): Record<string, string> {
     [`${PREFIX}/spec-hash`]: specHash,
     [`${PREFIX}/restarts`]: String(restarts),
     [`${PREFIX}/stop-grace-seconds`]: String(stopGraceSeconds(input)),
-    ...(display && { [`${PREFIX}/display`]: display.displayName }),
+    ...(display && {
+      [`${PREFIX}/display`]: display.displayName,
+      [`${PREFIX}/display-incarnation`]: display.incarnation,
+    }),
+    ...(isSoftwareRendered(extraEnvironment) && { [`${PREFIX}/rendering`]: 'software' }),
     ...(leadContainerId && { [`${PREFIX}/lead`]: leadContainerId }),
   }
 }
@@ -50,10 +57,15 @@ export function factsFromLabels(given: Readonly<Record<string, string>>): Labell
     specHash: given[`${PREFIX}/spec-hash`] ?? '',
     leadContainerId: given[`${PREFIX}/lead`],
     displayName: given[`${PREFIX}/display`],
+    displayIncarnation: given[`${PREFIX}/display-incarnation`],
+    rendering: given[`${PREFIX}/rendering`] === 'software' ? 'software' : undefined,
     restarts: countOf(given[`${PREFIX}/restarts`], 0),
     stopGraceMs: 1000 * countOf(given[`${PREFIX}/stop-grace-seconds`], DEFAULT_STOP_GRACE_SECONDS),
   }
 }
+
+const isSoftwareRendered = (environment: Readonly<Record<string, string>> | undefined): boolean =>
+  environment?.[SOFTWARE_RENDERING] === '1'
 
 function countOf(text: string | undefined, fallback: number): number {
   const count = Number(text)

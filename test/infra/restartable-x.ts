@@ -1,0 +1,77 @@
+// An Xvfb that a test ends and starts anew, as a screen does that is switched off, crashes or logs out.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes, randomInt } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { encodeAuthFile } from '@bongsu/trial'
+import { requireProgram } from './programs.ts'
+import { type Cleanup, tempDir } from './temp-dir.ts'
+import { waitFor } from './wait-for.ts'
+
+export interface RestartableX {
+  /** Stays the same file; its cookie is another one after each start. */
+  readonly authFile: string
+  /** Of the server that runs, or ran last. */
+  number(): number
+  /** @param number another one than before; default the same */
+  start(number?: number): Promise<void>
+  /** Resolves when the process is gone. SIGKILL leaves socket and lock behind, as a crash does. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Connections that the server holds now. */
+  clients(): number
+}
+
+/** The display's number is free when this returns; nothing runs until `start`. */
+export function restartableX(cleanup: Cleanup): RestartableX {
+  const program = requireProgram('Xvfb', 'xvfb')
+  const authFile = join(tempDir(cleanup, 'screen'), 'Xauthority')
+  let number = freeNumber()
+  let child: ChildProcess | undefined
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    const ending = child
+    child = undefined
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+    const gone = new Promise((resolve) => ending.once('exit', resolve))
+    ending.kill(signal)
+    await gone
+  }
+  cleanup.after(() => end('SIGTERM'))
+  return {
+    authFile,
+    number: () => number,
+    end,
+    async start(wanted = number) {
+      number = wanted
+      writeFileSync(authFile, encodeAuthFile(number, randomBytes(16)), { mode: 0o600 })
+      const server = ['-screen', '0', '800x600x24', '-auth', authFile, '-nolisten', 'tcp', '-noreset']
+      child = spawn(program, [`:${number}`, ...server], { stdio: 'ignore' })
+      await waitFor(() => accepts(number), { what: `Xvfb :${number}`, until: Boolean, intervalMs: 10 })
+    },
+    clients: () => connectionsTo(`/tmp/.X11-unix/X${number}`),
+  }
+}
+
+export function freeNumber(): number {
+  for (;;) {
+    const number = randomInt(90, 1024)
+    if (!existsSync(`/tmp/.X11-unix/X${number}`) && !existsSync(`/tmp/.X${number}-lock`)) return number
+  }
+}
+
+function accepts(number: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(`/tmp/.X11-unix/X${number}`)
+    socket.once('connect', () => resolve(socket.destroy() !== undefined))
+    socket.once('error', () => resolve(false))
+  })
+}
+
+/** By /proc/net/unix: an accepted connection bears its server's path and state 03. */
+function connectionsTo(path: string): number {
+  const lines = readFileSync('/proc/net/unix', 'utf8').split('\n')
+  return lines.filter((line) => {
+    const words = line.trim().split(/\s+/)
+    return words[7]?.replace(/^@/, '') === path && words[5] === '03'
+  }).length
+}
