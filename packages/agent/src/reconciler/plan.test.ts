@@ -154,7 +154,7 @@ const rows: readonly Row[] = [
       containers: [container('b', { state: 'created', displayName: ':0', displayIncarnation: 'first' })],
       records: { a: REBOUND('a'), b: REBOUND('b') },
     },
-    steps: ['startContainer:b-main-created'],
+    steps: ['startContainer'],
     waits: ['AGENT_DISPLAY_LOST'],
   },
   {
