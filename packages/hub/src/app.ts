@@ -9,6 +9,7 @@ import { registerAccessTokenRoutes } from './access-tokens/routes.ts'
 import { registerChangeRoutes } from './changes/routes.ts'
 import type { HubConfig } from './config.ts'
 import { registerDeploymentRoutes } from './deployments/routes.ts'
+import { registerLiveViewRoute } from './devices/live-view-route.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
 import { registerEnrolmentRoutes } from './enrolment/routes.ts'
 import { createFeatures, type Features } from './features.ts'
@@ -97,7 +98,8 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     scheme: material ? 'https' : 'http',
     isStopping: () => isStopping,
   })
-  await registerRoutes(server, features, { identity, nonces, clock, authority: material?.authority })
+  const authority = material?.authority
+  await registerRoutes(server, features, { identity, nonces, clock, authority, sessions: sessionsNow })
   dependencies.extend?.(server)
   await registerConsole(server, config.consoleDir)
   sessions = createSessions(server.server, {
@@ -205,16 +207,22 @@ function createServer(logger: Logger, material: TlsMaterial | undefined) {
 async function registerRoutes(
   server: HubServer,
   features: Features,
-  parts: Pick<GatewayDependencies, 'identity' | 'nonces' | 'clock'> & { authority: string | undefined },
+  parts: Pick<GatewayDependencies, 'identity' | 'nonces' | 'clock'> & {
+    readonly authority: string | undefined
+    readonly sessions: () => Sessions
+  },
 ): Promise<void> {
   const { authority } = parts
   registerEnrolmentRoutes(server, { ...parts, service: features.enrolment, tokens: features.joinTokens })
   registerAccessTokenRoutes(server, features.accessTokens)
-  registerDeviceRoutes(server, {
+  const devices = {
     service: features.devices,
-    stills: features.stills,
-    requireLaunchOf: (launchId, deviceId) => features.deployments.requireLaunchOf(launchId, deviceId),
-  })
+    requireLaunchOf: (launchId: string, deviceId: string) =>
+      features.deployments.requireLaunchOf(launchId, deviceId),
+  }
+  registerDeviceRoutes(server, { ...devices, stills: features.stills })
+  const { sessions, clock } = parts
+  const liveViews = registerLiveViewRoute(server, { ...devices, sessions, clock })
   registerPackageRoutes(server, features.packages)
   registerProfileImportRoute(server)
   await registerArchiveRoutes(server, {
@@ -225,8 +233,11 @@ async function registerRoutes(
       (await features.deployments.isVersionWished(deviceId, packageId, version)),
   })
   registerDeploymentRoutes(server, features.deployments)
-  const streams = registerChangeRoutes(server, { changes: features.changes, clock: parts.clock })
-  features.onTokenRemoved((principalId) => streams.endFor(principalId))
+  const streams = registerChangeRoutes(server, { changes: features.changes, clock })
+  features.onTokenRemoved((principalId) => {
+    streams.endFor(principalId)
+    liveViews.endFor(principalId)
+  })
   if (authority !== undefined) {
     // Public by nature: what devices and browsers install to trust this hub.
     server.get('/authority.pem', { config: { permission: 'public' } }, async (_request, reply) =>

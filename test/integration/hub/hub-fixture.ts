@@ -10,7 +10,7 @@ import {
   readConfig,
   type Sessions,
 } from '@bongsu/hub'
-import type { Problem } from '@bongsu/protocol'
+import type { IncomingStream, Problem } from '@bongsu/protocol'
 import type { TestDatabase } from '../../infra/database.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
@@ -37,6 +37,9 @@ export class FakeSessions implements Sessions {
       throw new CodedError('HUB_DEVICE_OFFLINE', { parameters: { id: deviceId } })
     this.screenshots += 1
     return this.png
+  }
+  async liveView(deviceId: string): Promise<IncomingStream> {
+    throw new CodedError('HUB_DEVICE_OFFLINE', { parameters: { id: deviceId } })
   }
   async drain(): Promise<void> {}
 }

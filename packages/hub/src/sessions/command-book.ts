@@ -11,17 +11,28 @@ export interface CommandBook {
    * Sends a command and resolves with the bytes of its answering stream.
    * @throws CodedError the agent's reason, HUB_DEVICE_TIMEOUT, HUB_DEVICE_OFFLINE
    */
-  request(action: Command['action'], options: { deviceId: string; timeoutMs: number }): Promise<Uint8Array>
+  request(action: Command['action'], options: CommandOptions): Promise<Uint8Array>
+  /**
+   * Sends a command and resolves with its answering stream once the device opens it; ending it is the reader's.
+   * @throws CodedError as `request`
+   */
+  open(action: Command['action'], options: CommandOptions): Promise<IncomingStream>
   /** A stream the device opened; one that answers nothing is cancelled. */
   accept(stream: IncomingStream): void
   settle(result: CommandResult): void
   failAll(error: CodedError): void
 }
 
+export interface CommandOptions {
+  readonly deviceId: string
+  /** Until the whole answer is here, or the stream where one is opened. */
+  readonly timeoutMs: number
+}
+
 interface Pending {
   readonly deviceId: string
   stream?: IncomingStream
-  resolve(answer: Uint8Array): void
+  take(stream: IncomingStream): void
   reject(error: CodedError): void
 }
 
@@ -34,7 +45,7 @@ export function createCommandBook({
 }): CommandBook {
   const pending = new Map<string, Pending>()
 
-  const collect = async (stream: IncomingStream, answer: Pending) => {
+  const collect = async (stream: IncomingStream, deviceId: string): Promise<Uint8Array> => {
     const parts: Uint8Array[] = []
     let total = 0
     try {
@@ -46,38 +57,52 @@ export function createCommandBook({
         }
         parts.push(part)
       }
-      answer.resolve(Buffer.concat(parts))
+      return Buffer.concat(parts)
     } catch (error) {
+      if (error instanceof CodedError) throw error
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'HUB_DEVICE_OFFLINE'
-      const parameters = { id: answer.deviceId }
-      answer.reject(error instanceof CodedError ? error : new CodedError(code, { parameters }))
+      throw new CodedError(code, { parameters: { id: deviceId } })
     }
   }
 
+  /** One command from being sent to its end; `use` makes the answer of the stream that comes. */
+  const ask = <T>(
+    action: Command['action'],
+    { deviceId, timeoutMs }: CommandOptions,
+    use: (stream: IncomingStream) => Promise<T>,
+  ): { id: string; answer: Promise<T> } => {
+    const id = newId('req')
+    const expiresAt = new Date(clock.now().getTime() + timeoutMs).toISOString()
+    const timer = new AbortController()
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const take = (stream: IncomingStream) => void use(stream).then(resolve, reject)
+    pending.set(id, { deviceId, take, reject })
+    clock.sleep(timeoutMs, timer.signal).then(
+      () => reject(new CodedError('HUB_DEVICE_TIMEOUT', { parameters: { id: deviceId } })),
+      () => undefined,
+    )
+    send({ type: 'command', id, expiresAt, action })
+    return { id, answer: promise.finally(() => timer.abort()) }
+  }
+
   return {
-    request(action, { deviceId, timeoutMs }) {
-      const id = newId('req')
-      const expiresAt = new Date(clock.now().getTime() + timeoutMs).toISOString()
-      const timer = new AbortController()
-      return new Promise<Uint8Array>((resolve, reject) => {
-        pending.set(id, { deviceId, resolve, reject })
-        clock.sleep(timeoutMs, timer.signal).then(
-          () => reject(new CodedError('HUB_DEVICE_TIMEOUT', { parameters: { id: deviceId } })),
-          () => undefined,
-        )
-        send({ type: 'command', id, expiresAt, action })
-      }).finally(() => {
-        timer.abort()
+    request(action, options) {
+      const { id, answer } = ask(action, options, (stream) => collect(stream, options.deviceId))
+      return answer.finally(() => {
         // Nobody waits for the rest of a late answer: it must not go on filling the link.
         pending.get(id)?.stream?.cancel('HUB_DEVICE_TIMEOUT')
         pending.delete(id)
       })
     },
+    open(action, options) {
+      const { id, answer } = ask(action, options, async (stream) => stream)
+      return answer.finally(() => pending.delete(id))
+    },
     accept(stream) {
       const answer = pending.get(stream.opening.commandId ?? '')
       if (!answer || answer.stream) return stream.cancel('HUB_DEVICE_TIMEOUT')
       answer.stream = stream
-      void collect(stream, answer)
+      answer.take(stream)
     },
     settle({ id, outcome, reason }) {
       if (outcome === 'done') return

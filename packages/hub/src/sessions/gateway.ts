@@ -4,13 +4,14 @@ import { randomInt } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Clock, CodedError, type Logger } from '@bongsu/foundation'
-import { SESSION_HEADERS, SESSION_PATH, statusOf } from '@bongsu/protocol'
+import { type IncomingStream, SESSION_HEADERS, SESSION_PATH, statusOf } from '@bongsu/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { signHubSession } from '../identity/device-signature.ts'
 import type { DeviceTokens } from '../identity/device-token.ts'
 import { toCodedError } from '../plugins/error-handler.ts'
 import { type AgentSession, createAgentSession } from './agent-session.ts'
-import type { SessionCounters, SessionDevices, SessionLaunches, Sessions } from './ports.ts'
+import type { CommandBook } from './command-book.ts'
+import type { LiveViewOptions, SessionCounters, SessionDevices, SessionLaunches, Sessions } from './ports.ts'
 import { refuseUpgrade } from './refusal.ts'
 import { createSessionRegistry, type SessionRegistry } from './session-registry.ts'
 import { judgeUpgrade, type UpgradeDependencies } from './upgrade.ts'
@@ -151,14 +152,32 @@ class SessionGateway implements Sessions {
     deviceId: string,
     { launchId, maxWidthPixels, timeoutMs }: Parameters<Sessions['screenshot']>[1],
   ): Promise<Uint8Array> {
-    const session = this.#registry.find(deviceId)
-    if (!session) throw new CodedError('HUB_DEVICE_OFFLINE', { parameters: { id: deviceId } })
     const action = {
       kind: 'screenshot' as const,
       ...(launchId !== undefined && { launchId }),
       ...(maxWidthPixels !== undefined && { maxWidthPixels }),
     }
-    return session.commands.request(action, { deviceId, timeoutMs })
+    return this.#commandsOf(deviceId).request(action, { deviceId, timeoutMs })
+  }
+
+  async liveView(
+    deviceId: string,
+    { launchId, maxWidthPixels, framesPerSecond, durationSeconds, timeoutMs }: LiveViewOptions,
+  ): Promise<IncomingStream> {
+    const action = {
+      kind: 'live-view' as const,
+      framesPerSecond,
+      durationSeconds,
+      ...(launchId !== undefined && { launchId }),
+      ...(maxWidthPixels !== undefined && { maxWidthPixels }),
+    }
+    return this.#commandsOf(deviceId).open(action, { deviceId, timeoutMs })
+  }
+
+  #commandsOf(deviceId: string): CommandBook {
+    const session = this.#registry.find(deviceId)
+    if (!session) throw new CodedError('HUB_DEVICE_OFFLINE', { parameters: { id: deviceId } })
+    return session.commands
   }
 
   async drain(): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   DisplayReport,
   HostFacts,
   HostHealth,
+  IncomingStream,
   Location,
   Report,
 } from '@bongsu/protocol'
@@ -71,6 +72,12 @@ export interface Sessions {
    * @throws CodedError HUB_DEVICE_OFFLINE, HUB_DEVICE_TIMEOUT, or the agent's own reason
    */
   screenshot(deviceId: string, options: ScreenshotOptions): Promise<Uint8Array>
+  /**
+   * The device's screen as it changes, one stream for each call: PNG frames, each after its length (u32, big endian).
+   * Reading slowly makes the device send fewer; the reader ends it by leaving or `cancel`.
+   * @throws CodedError HUB_DEVICE_OFFLINE, HUB_DEVICE_TIMEOUT, or the agent's own reason
+   */
+  liveView(deviceId: string, options: LiveViewOptions): Promise<IncomingStream>
   /** Ends all sessions politely; agents come back after a random delay. */
   drain(): Promise<void>
 }
@@ -78,6 +85,16 @@ export interface Sessions {
 export interface ScreenshotOptions {
   launchId?: string | undefined
   maxWidthPixels?: number | undefined
+  timeoutMs: number
+}
+
+export interface LiveViewOptions {
+  launchId?: string | undefined
+  maxWidthPixels?: number | undefined
+  /** At most. */
+  framesPerSecond: number
+  durationSeconds: number
+  /** Until the device opens the stream. */
   timeoutMs: number
 }
 

@@ -12,6 +12,7 @@ function fakeSession(deviceId: string) {
     deviceId,
     commands: {
       request: () => Promise.reject(new Error('not asked for')),
+      open: () => Promise.reject(new Error('not asked for')),
       accept: () => undefined,
       settle: () => undefined,
       failAll: () => undefined,

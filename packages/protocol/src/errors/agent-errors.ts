@@ -228,6 +228,66 @@ export const AGENT_ERRORS = defineErrors({
     ['The screen could not be captured: {message}', '화면을 캡처하지 못했습니다: {message}'],
     ['Check the display of the device.', '단말의 디스플레이를 확인하십시오.'],
   ),
+  AGENT_PICTURE_UNSTEADY: passing(
+    409,
+    [
+      'The windows did not hold still, so that what must not be shown could not be covered.',
+      '창이 계속 움직여서 가려야 할 부분을 가릴 수 없었습니다.',
+    ],
+    ['Ask again in a moment.', '잠시 후 다시 요청하십시오.'],
+  ),
+  AGENT_SCREEN_DARK: passing(
+    409,
+    [
+      'The monitor sleeps or its screen saver covers everything; the program itself may be fine.',
+      '모니터가 꺼져 있거나 화면 보호기가 화면 전체를 가리고 있습니다. 프로그램 자체는 정상일 수 있습니다.',
+    ],
+    [
+      'The agent wakes it by itself; if it stays dark, unlock the desktop and switch off its locking.',
+      '에이전트가 자동으로 화면을 켭니다. 계속 꺼져 있으면 데스크톱 잠금을 풀고 자동 잠금을 끄십시오.',
+    ],
+  ),
+  AGENT_WINDOW_HIDDEN: passing(
+    409,
+    [
+      'The program has a window, but other windows or the edge of the screen hide it.',
+      '프로그램 창이 있으나 다른 창이나 화면 가장자리에 가려 보이지 않습니다.',
+    ],
+    [
+      'Close what lies above it, or give the package a placement.',
+      '위에 있는 창을 닫거나 패키지에 창 위치를 지정하십시오.',
+    ],
+  ),
+  AGENT_OUTPUT_NOT_FOUND: passing(
+    409,
+    [
+      'No lit monitor is connected to {output}; the window is on {used} instead.',
+      '{output}에 켜진 모니터가 없어 창을 {used}에 표시합니다.',
+    ],
+    [
+      'Connect the monitor to {output}, or name one of: {outputs}.',
+      '모니터를 {output}에 연결하거나 다음 중 하나를 지정하십시오: {outputs}.',
+    ],
+  ),
+  AGENT_PLACEMENT_FULL: passing(
+    409,
+    [
+      'All tiles of {placement} on {output} are taken, so that the window shares one.',
+      '{output}의 {placement} 칸이 모두 사용 중이라 창이 다른 창과 겹칩니다.',
+    ],
+    [
+      'Stop another launch, or choose a finer division.',
+      '다른 실행을 중지하거나 더 잘게 나눈 배치를 선택하십시오.',
+    ],
+  ),
+  AGENT_LIVE_VIEW_BUSY: passing(
+    429,
+    [
+      'This device shows its screen to {count} viewers already.',
+      '이 단말은 이미 {count}명에게 화면을 보내고 있습니다.',
+    ],
+    ['Close another live view, or wait for one to end.', '다른 실시간 화면을 닫거나 끝나기를 기다리십시오.'],
+  ),
   AGENT_CONFIG_INVALID: lasting(
     400,
     ['The configuration is not valid at {path}: {problem}.', '설정의 {path} 값이 잘못되었습니다: {problem}.'],

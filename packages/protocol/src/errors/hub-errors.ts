@@ -254,6 +254,11 @@ export const HUB_ERRORS = defineErrors({
     ['The hub is stopping.', '허브가 종료 중입니다.'],
     ['Try again in a moment.', '잠시 뒤 다시 시도하십시오.'],
   ),
+  HUB_LIVE_VIEWS_FULL: passing(
+    503,
+    ['The hub shows as many live views as it can.', '허브가 보낼 수 있는 실시간 화면 수를 넘었습니다.'],
+    ['Close other live views, then try again.', '다른 실시간 화면을 닫고 다시 시도하십시오.'],
+  ),
   HUB_SESSIONS_FULL: passing(
     503,
     [
