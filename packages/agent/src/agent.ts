@@ -187,11 +187,20 @@ class JoinedAgent implements Agent {
         type: 'desired-state-ack',
         ...(await this.#reconciler.accept(incoming)),
       }),
-      onCommand: createCommandHandler({ clock, screenshot: (request) => this.#display.screenshot(request) }),
+      onCommand: createCommandHandler({
+        clock,
+        screenshot: (request) =>
+          this.#display.screenshot({ ...request, containerIds: this.#containerIdsOf(request.hostname) }),
+      }),
       onState: ({ kind }) => {
         if (kind === 'online') this.#registered.resolve()
       },
     })
+  }
+
+  #containerIdsOf(launchId: string | undefined): string[] {
+    const launch = this.#reconciler.statuses().launches.find((status) => status.launchId === launchId)
+    return launch?.containers.map(({ containerId }) => containerId) ?? []
   }
 
   #status(): AgentStatus {

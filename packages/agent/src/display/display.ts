@@ -38,6 +38,8 @@ export interface BindRequest {
 export interface ScreenshotRequest {
   /** Only the largest window of the launch with this hostname; absent: the whole screen. */
   readonly hostname?: string | undefined
+  /** Of that launch; see `CheckedLaunch`. */
+  readonly containerIds?: readonly string[] | undefined
   /** Shrinks to fit, for thumbnails. */
   readonly maxSize?: MaxSize | undefined
 }

@@ -12,6 +12,7 @@ function window(overrides: Partial<ScreenWindow> = {}): ScreenWindow {
     windowId: 1,
     title: '검출',
     clientMachine: 'lau-a',
+    containerId: undefined,
     windowClass: undefined,
     geometry,
     depth: 24,
@@ -163,14 +164,18 @@ test('an aborted check ends with the reason of the signal', async () => {
   await rejected
 })
 
-test('windows of a launch are told by their client machine', () => {
+test('windows of a launch are told by the process behind them, else by their client machine', () => {
   const all = [
     window(),
     window({ windowId: 2, clientMachine: undefined }),
     window({ windowId: 3, role: 'popup' }),
+    window({ windowId: 4, clientMachine: undefined, containerId: 'c1' }),
+    // Says it is another one.
+    window({ windowId: 5, clientMachine: 'lau-a', containerId: 'c2' }),
   ]
-  assert.deepEqual(
-    windowsOf(all, 'lau-a').map(({ windowId }) => windowId),
-    [1],
-  )
+  const idsOf = (containerIds?: readonly string[]) =>
+    windowsOf(all, { hostname: 'lau-a', containerIds }).map(({ windowId }) => windowId)
+  assert.deepEqual(idsOf(['c1']), [1, 4])
+  assert.deepEqual(idsOf(['c2', 'c3']), [1, 5])
+  assert.deepEqual(idsOf(), [1, 5])
 })

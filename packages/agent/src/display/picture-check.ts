@@ -32,6 +32,8 @@ export interface PictureCheck {
 export interface CheckedLaunch {
   /** Hostname of the launch's lead container. */
   readonly hostname: string
+  /** Its containers: windows are known by them where the server tells the process behind a window. */
+  readonly containerIds?: readonly string[] | undefined
   /** Whether the package says that its picture moves. */
   readonly motion: 'still' | 'animates'
 }
@@ -46,8 +48,15 @@ export interface PictureCheckOptions {
 }
 
 /** The launch's proper windows: popups come and go, and prove nothing. */
-export function windowsOf(windows: readonly ScreenWindow[], hostname: string): ScreenWindow[] {
-  return windows.filter((window) => window.clientMachine === hostname && window.role === 'top_level')
+export function windowsOf(
+  windows: readonly ScreenWindow[],
+  { hostname, containerIds = [] }: Pick<CheckedLaunch, 'hostname' | 'containerIds'>,
+): ScreenWindow[] {
+  const isOwn = ({ containerId, clientMachine }: ScreenWindow): boolean =>
+    containerId === undefined || containerIds.length === 0
+      ? clientMachine === hostname
+      : containerIds.includes(containerId)
+  return windows.filter((window) => isOwn(window) && window.role === 'top_level')
 }
 
 /**
@@ -60,7 +69,7 @@ export async function checkPicture(
   signal?: AbortSignal,
 ): Promise<PictureCheck> {
   const { screen, clock } = options
-  const own = windowsOf(await screen.listWindows(signal), launch.hostname)
+  const own = windowsOf(await screen.listWindows(signal), launch)
   const viewable = own.filter((window) => window.state === 'viewable').toSorted(byShownArea)
   const [largest] = viewable
   if (!largest) return withoutPicture(own, clock.now())

@@ -19,6 +19,8 @@ export interface ScreenshotOptions {
   readonly clock: Pick<Clock, 'now'>
   /** Only the window of this hostname that shows most; absent: the whole screen. */
   readonly hostname?: string | undefined
+  /** Of that launch; see `CheckedLaunch`. */
+  readonly containerIds?: readonly string[] | undefined
   readonly maxSize?: MaxSize | undefined
 }
 
@@ -32,12 +34,12 @@ export async function takeScreenshot(
   options: ScreenshotOptions,
   signal?: AbortSignal,
 ): Promise<Screenshot | undefined> {
-  const { clock, hostname, maxSize } = options
+  const { clock, hostname, containerIds, maxSize } = options
   if (hostname === undefined) {
     const image = await screen.captureScreen(signal)
     return encode(image, maxSize, clock.now())
   }
-  const [window] = windowsOf(await screen.listWindows(signal), hostname).toSorted(
+  const [window] = windowsOf(await screen.listWindows(signal), { hostname, containerIds }).toSorted(
     (a, b) => totalArea(b.shownParts) - totalArea(a.shownParts),
   )
   const picture = window && (await screen.captureWindow(window, signal))

@@ -1,6 +1,7 @@
 // The programs' windows on a display, with and without a window manager, and how much of each the glass shows.
-// Which of them belong to a launch is told by their client machine: a container's hostname.
+// Which of them belong to a launch is told by the process behind them, else by their client machine: a container's hostname.
 import { intersection, uncovered } from './rectangles.ts'
+import { containerOfProcess, type ProcessOfWindow, readWindowProcesses } from './window-owner.ts'
 import { readAtoms, readProperties, type WindowAtoms, type WindowProperties } from './window-properties.ts'
 import type { X11Connection } from './x11/connection.ts'
 import {
@@ -18,6 +19,8 @@ export interface ScreenWindow {
   readonly windowId: number
   readonly title: string | undefined
   readonly clientMachine: string | undefined
+  /** The container that the program runs in; undefined where the server cannot tell, or where it is none. */
+  readonly containerId: string | undefined
   readonly windowClass: string | undefined
   /** Of the content on the screen, without what a window manager draws around it. */
   readonly geometry: PixelRectangle
@@ -50,14 +53,19 @@ export async function listWindows(connection: X11Connection): Promise<ScreenWind
   const [screen] = connection.setup.screens
   const root = screen.rootWindow
   const bounds = { x: 0, y: 0, widthPixels: screen.widthPixels, heightPixels: screen.heightPixels }
-  const [atoms, tree] = await Promise.all([readAtoms(connection), connection.send(queryTree(root))])
+  const [atoms, processOf, tree] = await Promise.all([
+    readAtoms(connection),
+    readWindowProcesses(connection),
+    connection.send(queryTree(root)),
+  ])
+  const containerOf = rememberedContainers(processOf)
   const topmostFirst = tree.children.reverse().slice(0, MAX_TOP_LEVELS)
   const inspected = await Promise.all(topmostFirst.map((id) => inspect(connection, id)))
   const windows: ScreenWindow[] = []
   const covers: PixelRectangle[] = []
   for (const top of inspected) {
     if (!top || top.attributes.windowClass === 'input_only') continue
-    const window = await toScreenWindow(connection, { top, atoms, bounds, covers, root })
+    const window = await toScreenWindow(connection, { top, atoms, bounds, covers, root, containerOf })
     if (window) windows.push(window)
     if (hides(top)) covers.push(outerRectangle(top.geometry))
   }
@@ -85,11 +93,24 @@ interface Surroundings {
   /** Windows above this one. */
   readonly covers: readonly PixelRectangle[]
   readonly root: number
+  readonly containerOf: (windowId: number) => Promise<string | undefined>
+}
+
+/** Each process is looked up once, however many windows it has. */
+function rememberedContainers(processOf: ProcessOfWindow): Surroundings['containerOf'] {
+  const known = new Map<number, Promise<string | undefined>>()
+  return async (windowId) => {
+    const pid = processOf(windowId)
+    if (pid === undefined) return undefined
+    const found = known.get(pid) ?? containerOfProcess(pid)
+    known.set(pid, found)
+    return found
+  }
 }
 
 async function toScreenWindow(
   connection: X11Connection,
-  { top, atoms, bounds, covers, root }: Surroundings,
+  { top, atoms, bounds, covers, root, containerOf }: Surroundings,
 ): Promise<ScreenWindow | undefined> {
   const found = await orGone(findClient(connection, top, atoms))
   if (!found) return undefined
@@ -104,6 +125,7 @@ async function toScreenWindow(
     windowId: client.windowId,
     title: properties.title,
     clientMachine: properties.clientMachine,
+    containerId: await containerOf(client.windowId),
     windowClass: properties.windowClass,
     geometry,
     depth,
@@ -137,7 +159,8 @@ async function findClient(
   // No window has a WM_STATE before the first window manager named the atom, and clients have their own class.
   const framed = atoms.wmState === 0 || hasIdentity ? undefined : await findFramed(connection, top, atoms)
   if (framed) return framed
-  return hasIdentity || properties.title !== undefined ? own : undefined
+  // A window without any word on it may still be a program's whole face: OpenGL programs often set nothing.
+  return own
 }
 
 async function findFramed(

@@ -4,7 +4,8 @@ import { ManualClock } from '@bongsu/foundation'
 import { PictureWatch } from './picture-watch.ts'
 import { FakePictures } from './reconciler.fixture.ts'
 
-const run = (containerId: string) => ({ launchId: 'a', hostname: 'a', motion: 'still', containerId }) as const
+const run = (containerId: string) =>
+  ({ launchId: 'a', hostname: 'a', containerIds: [containerId], motion: 'still', containerId }) as const
 
 function watchOf() {
   const clock = new ManualClock()

@@ -26,6 +26,7 @@ const RETELL_MS = 60_000
 
 interface Watch {
   readonly abort: AbortController
+  run: WatchedRun
   picture: Picture | undefined
 }
 
@@ -45,7 +46,12 @@ export class PictureWatch {
       abort.abort()
       this.#watches.delete(containerId)
     }
-    for (const run of runs) if (!this.#watches.has(run.containerId)) this.#start(run)
+    for (const run of runs) {
+      const watch = this.#watches.get(run.containerId)
+      // Members come and go while the lead runs.
+      if (watch) watch.run = run
+      else this.#start(run)
+    }
   }
 
   /** The last verdict on the run of this lead container. */
@@ -54,19 +60,19 @@ export class PictureWatch {
   }
 
   #start(run: WatchedRun): void {
-    const watch: Watch = { abort: new AbortController(), picture: undefined }
+    const watch: Watch = { abort: new AbortController(), run, picture: undefined }
     this.#watches.set(run.containerId, watch)
     // Ends by its abort alone; a check that failed otherwise would be a fault of the port.
-    void this.#watch(run, watch).catch(() => undefined)
+    void this.#watch(watch).catch(() => undefined)
   }
 
-  async #watch({ launchId, hostname, motion }: WatchedRun, watch: Watch): Promise<void> {
+  async #watch(watch: Watch): Promise<void> {
     const { pictures, clock, onChange } = this.#options
     const { signal } = watch.abort
     const startMs = clock.monotonicMs()
     let toldMs = startMs
     while (!signal.aborted) {
-      const picture = await pictures.check({ launchId, hostname, motion }, signal)
+      const picture = await pictures.check(requestOf(watch.run), signal)
       if (signal.aborted) return
       const nowMs = clock.monotonicMs()
       const isNews = !isSameSight(watch.picture, picture) || nowMs - toldMs >= RETELL_MS
@@ -81,6 +87,8 @@ export class PictureWatch {
     }
   }
 }
+
+const requestOf = ({ containerId: _, ...request }: WatchedRun): PictureRequest => request
 
 /** A later look at the same thing is no news by itself. */
 function isSameSight(a: Picture | undefined, b: Picture): boolean {

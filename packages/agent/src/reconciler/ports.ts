@@ -49,6 +49,8 @@ export interface PictureRequest {
   readonly launchId: string
   /** Hostname of the lead container, by which windows are found. */
   readonly hostname: string
+  /** All containers of the launch: a window belongs to the process behind it, whatever it calls itself. */
+  readonly containerIds: readonly string[]
   readonly motion: 'still' | 'animates'
 }
 

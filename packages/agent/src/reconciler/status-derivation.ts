@@ -54,6 +54,7 @@ export function watchedRuns({ containers }: ObservedState, wanted: Wanted | unde
     // A lead made without display shows nothing by nature.
     if (!profile.display || lead?.displayName === undefined) return []
     const motion = profile.display.animates ? 'animates' : 'still'
-    return [{ launchId, hostname: launchId, motion, containerId: lead.containerId }]
+    const containerIds = containers.filter((one) => one.launchId === launchId).map((one) => one.containerId)
+    return [{ launchId, hostname: launchId, containerIds, motion, containerId: lead.containerId }]
   })
 }

@@ -30,6 +30,8 @@ export interface Screen {
 export interface ServerSetup {
   readonly vendor: string
   readonly releaseNumber: number
+  /** Names that this client gives to what it makes are this number with bits of the mask set. */
+  readonly resourceIdBase: number
   readonly imageByteOrder: 'little' | 'big'
   readonly maxRequestBytes: number
   readonly pixmapFormats: readonly PixmapFormat[]
@@ -86,7 +88,8 @@ function reasonText(body: Buffer, length: number): string {
 function decodeSetup(body: Buffer): ServerSetup {
   const reader = new ByteReader(body)
   const releaseNumber = reader.uint32()
-  reader.skip(12)
+  const resourceIdBase = reader.uint32()
+  reader.skip(8)
   const vendorLength = reader.uint16()
   const maxRequestBytes = reader.uint16() * 4
   const screenCount = reader.uint8()
@@ -101,6 +104,7 @@ function decodeSetup(body: Buffer): ServerSetup {
   return {
     vendor,
     releaseNumber,
+    resourceIdBase,
     imageByteOrder,
     maxRequestBytes,
     pixmapFormats,
