@@ -12,6 +12,7 @@ export async function endLaunches(runtime: ContainerRuntime, logger: Logger): Pr
         await runtime.removeContainer(containerId)
       }),
     )
+    await Promise.all((await runtime.listGroups()).map((group) => runtime.removeGroup(group)))
     logger.info({ containers: containers.length }, 'launches ended')
   } catch (error) {
     logger.error({ err: error }, 'launches not ended')

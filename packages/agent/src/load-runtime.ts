@@ -14,5 +14,5 @@ export async function loadRuntime(config: AgentConfig, identity: DeviceIdentity)
   const policy = await loadPolicy({ stateDir, runDir }, policyFile)
   // Tells this agent's containers from another's on the same engine.
   const owner = createHash('sha256').update(identity.publicKey).digest('hex').slice(0, 32)
-  return createDockerRuntime({ socketPath: dockerSocket, owner, policy, stateDir })
+  return createDockerRuntime({ socketPath: dockerSocket, owner, policy, stateDir, runDir })
 }

@@ -14,16 +14,19 @@ describeRuntimeContract('Docker Engine', async () => {
   const docker = await machineEngine()
   const folder = tempDir(cleanup, 'runtime')
   const stateDir = join(folder, 'state')
-  const policy = policyOf({ maximumMemoryBytes: 2 ** 39 }, { runDir: join(folder, 'run'), stateDir })
+  const runDir = join(folder, 'run')
+  const policy = policyOf({ maximumMemoryBytes: 2 ** 39 }, { runDir, stateDir })
   const { imageId, archive } = busyboxImage(cleanup, docker)
-  const ownedBy = (owner: string) => createDockerRuntime({ owner, policy, stateDir })
-  const runtime = ownedBy(newId('dev'))
+  const ownedBy = (owner: string, dir: string) =>
+    createDockerRuntime({ owner, policy, stateDir, runDir: dir })
+  const runtime = ownedBy(newId('dev'), runDir)
   cleanup.after(async () => {
     for (const { containerId } of await runtime.listContainers()) await runtime.removeContainer(containerId)
+    for (const group of await runtime.listGroups()) await runtime.removeGroup(group)
   })
   return {
     runtime,
-    other: ownedBy(newId('dev')),
+    other: ownedBy(newId('dev'), join(folder, 'other')),
     imageId,
     archive,
     programs: { stays: shell('sleep 600'), ends: shell('echo last words; exit 3') },

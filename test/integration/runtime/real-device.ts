@@ -56,6 +56,7 @@ export class RealDevice {
       owner: this.owner,
       policy,
       stateDir: this.stateDir,
+      runDir: join(this.folder, 'run'),
       ...(socketPath && { socketPath }),
     })
   }
@@ -116,6 +117,8 @@ export class RealDevice {
     const runtime = this.runtime()
     const containers = await runtime.listContainers().catch(() => [])
     await Promise.all(containers.map(({ containerId }) => runtime.removeContainer(containerId)))
+    const groups = await runtime.listGroups().catch(() => [])
+    await Promise.all(groups.map((group) => runtime.removeGroup(group)))
   }
 }
 

@@ -4,7 +4,7 @@ import { isCodedError } from '@bongsu/foundation'
 import { containerSpec } from '../runtime/docker/container-spec.ts'
 import type { CreateOptions } from '../runtime/docker/create-options.ts'
 import { specInput } from '../runtime/docker/spec-input.fixture.ts'
-import { checkContainerSpec } from './check-container-spec.ts'
+import { checkContainerSpec, checkNetworkJoin } from './check-container-spec.ts'
 import { type PolicyFile, policyOf } from './policy.ts'
 
 const policy = (file: PolicyFile = {}) =>
@@ -117,7 +117,7 @@ const REFUSED: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
   [/image name evil/, hostile({ Image: 'evil:latest' })],
   [/user root/, hostile({ User: 'root' })],
   [/hostname/, hostile({ Hostname: '../etc' })],
-  [/NetworkingConfig/, hostile({ NetworkingConfig: { EndpointsConfig: { host: {} } } })],
+  [/the network host/, hostile({ NetworkingConfig: { EndpointsConfig: { host: {} } } })],
   [/Volumes/, hostile({ Volumes: { '/data': {} } })],
   [/MacAddress/, hostile({ MacAddress: '02:00:00:00:00:01' })],
 ]
@@ -179,4 +179,62 @@ test('no list can allow the engine’s socket', () => {
   for (const Source of ['/', '/var', '/var/run', '/var/run/docker.sock', '/run', '/run/docker.sock']) {
     assert.throws(() => checkContainerSpec(hostile({}, mount({ Source })), everything), isCodedError, Source)
   }
+})
+
+const GROUP = {
+  network: 'bongsu-key-fingerprint-bay-3',
+  folder: '/run/bongsu/groups/bay-3',
+  target: '/run/bongsu/group',
+}
+const grouped = () => containerSpec(specInput({ group: 'bay-3' }))
+const groupMount = { Type: 'bind', Source: GROUP.folder, Target: GROUP.target, ReadOnly: false }
+
+/** The specification of a launch in a group, reaching for more than its group. */
+function reaching(top: Record<string, unknown>, host: Record<string, unknown> = {}): CreateOptions {
+  const spec = grouped()
+  return { ...spec, ...top, HostConfig: { ...spec.HostConfig, ...host } } as CreateOptions
+}
+
+const endpoints = (name: string, more: Record<string, unknown> = {}) => ({
+  NetworkingConfig: { EndpointsConfig: { [name]: { Aliases: ['a'], ...more } } },
+})
+
+test('the network and the folder of a launch’s own group are allowed, whatever else the policy says', () => {
+  checkContainerSpec(grouped(), policy({ network: ['none'] }), { group: GROUP })
+})
+
+const REACHING: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
+  [/the network bongsu-other-bay-3/, reaching({}, { NetworkMode: 'bongsu-other-bay-3' })],
+  [/the network bongsu-key-fingerprint-bay-4/, reaching(endpoints('bongsu-key-fingerprint-bay-4'))],
+  [/the network host/, reaching(endpoints('host'))],
+  [/IPAMConfig on/, reaching(endpoints(GROUP.network, { IPAMConfig: {} }))],
+  [/on the network/, reaching(endpoints(GROUP.network, { Aliases: ['hub.example.org'] }))],
+  [/the networking option Extra/, reaching({ NetworkingConfig: { EndpointsConfig: {}, Extra: 1 } })],
+  [/groups$/, reaching({}, { Mounts: [{ ...groupMount, Source: '/run/bongsu/groups' }] })],
+  [/bay-4/, reaching({}, { Mounts: [{ ...groupMount, Source: '/run/bongsu/groups/bay-4' }] })],
+  [/bay-3\/\.\./, reaching({}, { Mounts: [{ ...groupMount, Source: '/run/bongsu/groups/bay-3/../bay-4' }] })],
+  [/bay-3\/sub/, reaching({}, { Mounts: [{ ...groupMount, Source: `${GROUP.folder}/sub` }] })],
+  [/mounting/, reaching({}, { Mounts: [{ ...groupMount, Target: '/etc' }] })],
+  [/BindOptions/, reaching({}, { Mounts: [{ ...groupMount, BindOptions: {} }] })],
+]
+
+for (const [what, spec] of REACHING) {
+  test(`a launch in a group is refused ${what.source}`, () => {
+    assert.throws(
+      () => checkContainerSpec(spec, policy(), { group: GROUP }),
+      (error) => isCodedError(error) && what.test(String(error.parameters?.what)),
+    )
+  })
+}
+
+test('a launch without a group gets nothing of one', () => {
+  const refused = (error: unknown) => isCodedError(error) && error.code === 'AGENT_POLICY_FORBIDS'
+  assert.throws(() => checkContainerSpec(grouped(), policy()), refused)
+  const mountOnly = hostile({}, { Mounts: [groupMount] })
+  assert.throws(() => checkContainerSpec(mountOnly, policy()), refused)
+})
+
+test('the way out of a group is the policy’s to allow', () => {
+  checkNetworkJoin('bridge', policy())
+  assert.throws(() => checkNetworkJoin('bridge', policy({ network: ['none'] })), isCodedError)
 })

@@ -1,13 +1,23 @@
 // The one function between a container's final specification and the engine: whatever made the specification, nothing
 // the device's policy does not allow gets through. An option without a rule here is refused, not passed over.
 import { CodedError } from '@bongsu/foundation'
-import type { CreateOptions, HostConfig } from '../runtime/docker/create-options.ts'
+import type { BindMount, CreateOptions, HostConfig } from '../runtime/docker/create-options.ts'
 import { forbiddenDevice, forbiddenMount, forbiddenTmpfs } from './check-paths.ts'
 import type { ContainerPolicy } from './policy.ts'
 
 export interface CheckContext {
   /** The launch's own lead container, the only one whose network may be joined. */
   readonly leadContainerId?: string | undefined
+  /** The launch's own group, the only one whose network and folder it may have. */
+  readonly group?: GroupContext | undefined
+}
+
+export interface GroupContext {
+  readonly network: string
+  /** On the device. */
+  readonly folder: string
+  /** In the container. */
+  readonly target: string
 }
 
 /** What is forbidden, in words; undefined when nothing is. */
@@ -30,12 +40,22 @@ const CONTAINER_RULES: Rules<CreateOptions> = {
   Labels: free,
   StopTimeout: (seconds) => (seconds >= 0 && seconds <= 600 ? undefined : `a stop grace of ${seconds} s`),
   ExposedPorts: free,
+  NetworkingConfig: ({ EndpointsConfig, ...others }, _policy, { group }) => {
+    const extra = Object.keys(others)[0]
+    if (extra !== undefined) return `the networking option ${extra}`
+    return firstOf(Object.entries(EndpointsConfig), ([name, { Aliases, ...more }]) => {
+      if (name !== group?.network) return `the network ${name}`
+      const named = (Aliases ?? []).find((alias) => !/^[a-z0-9-]{1,63}$/.test(alias)) ?? Object.keys(more)[0]
+      return named === undefined ? undefined : `${named} on the network ${name}`
+    })
+  },
   HostConfig: (config, policy, context) => firstFault(config, HOST_RULES, policy, context),
 }
 
 const HOST_RULES: Rules<HostConfig> = {
-  NetworkMode: (mode, policy, { leadContainerId }) =>
+  NetworkMode: (mode, policy, { leadContainerId, group }) =>
     policy.network.some((allowed) => allowed === mode) ||
+    (group !== undefined && mode === group.network) ||
     (leadContainerId !== undefined && mode === `container:${leadContainerId}`)
       ? undefined
       : `the network ${mode}`,
@@ -61,7 +81,8 @@ const HOST_RULES: Rules<HostConfig> = {
     return named === undefined ? undefined : `the additional group ${named}`
   },
   Devices: (devices, policy) => firstOf(devices, (device) => forbiddenDevice(device, policy)),
-  Mounts: (mounts, policy) => firstOf(mounts, (mount) => forbiddenMount(mount, policy)),
+  Mounts: (mounts, policy, { group }) =>
+    firstOf(mounts, (mount) => (isGroupFolder(mount, group) ? undefined : forbiddenMount(mount, policy))),
   Tmpfs: (mounts) => firstOf(Object.entries(mounts), ([path, options]) => forbiddenTmpfs(path, options)),
   Memory: (bytes, policy) =>
     bytes > 0 && bytes <= policy.maximumMemoryBytes ? undefined : `a memory limit of ${bytes} bytes`,
@@ -97,6 +118,22 @@ export function checkContainerSpec(
       : `a container without ${absent}`
   if (what !== undefined)
     throw new CodedError('AGENT_POLICY_FORBIDS', { parameters: { what: what.slice(0, 500) } })
+}
+
+/**
+ * Refuses a network that a container is joined to after it was made.
+ * @throws CodedError AGENT_POLICY_FORBIDS
+ */
+export function checkNetworkJoin(network: 'bridge', { network: allowed }: ContainerPolicy): void {
+  if (allowed.includes(network)) return
+  throw new CodedError('AGENT_POLICY_FORBIDS', { parameters: { what: `the network ${network}` } })
+}
+
+/** Exactly the folder, in its place: neither what lies below nor the parent that holds those of other groups. */
+function isGroupFolder(mount: BindMount, group: GroupContext | undefined): boolean {
+  const { Type, Source, Target, ReadOnly: _either, ...others } = mount
+  const isPlain = Type === 'bind' && Object.keys(others).length === 0
+  return isPlain && group !== undefined && Source === group.folder && Target === group.target
 }
 
 function firstFault<T extends object>(

@@ -129,9 +129,11 @@ class Watch implements EngineWatch {
     }
   }
 
-  #list(): Promise<void> {
+  async #list(): Promise<void> {
     const { runtime, memory } = this.#options
-    return memory.list(() => runtime.listContainers())
+    const [, groups] = await Promise.all([memory.list(() => runtime.listContainers()), runtime.listGroups()])
+    // One that is made at this moment may be missing: the next listing has it, and only its removal needs that.
+    memory.groups = new Set(groups)
   }
 }
 

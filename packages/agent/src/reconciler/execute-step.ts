@@ -50,6 +50,10 @@ export function createExecutors(world: StepWorld): Executors {
       await display.release(launchId)
       memory.boundLaunches.delete(launchId)
     },
+    async removeGroup({ group }, signal) {
+      await runtime.removeGroup(group, signal)
+      memory.groups = new Set([...memory.groups].filter((other) => other !== group))
+    },
   }
 }
 
@@ -88,6 +92,10 @@ async function createContainer(
   const { runtime, memory } = world
   const { launch, specHash, name, leadContainerId, restarts, extraEnvironment } = step
   const { access } = memory.record(launch.launchId)
+  if (launch.group !== undefined && leadContainerId === undefined) {
+    memory.groups = new Set([...memory.groups, launch.group])
+    await runtime.ensureGroup(launch.group, signal)
+  }
   const display = access?.kind === 'bound' ? access.binding : undefined
   const request = { launch, specHash, name, restarts, display, leadContainerId, extraEnvironment }
   const result = await runtime.createContainer(request, signal)

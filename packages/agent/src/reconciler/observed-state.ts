@@ -69,6 +69,8 @@ export interface ObservedState {
   readonly containers: readonly RuntimeContainer[]
   readonly images: ReadonlyMap<string, ImageState>
   readonly records: ReadonlyMap<string, LaunchRecord>
+  /** Groups of which a network or a folder is there. */
+  readonly groups: ReadonlySet<string>
   /** Launches that hold access to the display. */
   readonly boundLaunches: ReadonlySet<string>
   /** Launches that were in a desired state we had: their containers are not strays. */

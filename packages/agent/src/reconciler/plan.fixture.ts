@@ -71,6 +71,7 @@ export interface ObservedParts {
   readonly containers?: readonly RuntimeContainer[]
   readonly images?: Readonly<Record<string, ImageState>>
   readonly records?: Readonly<Record<string, Partial<LaunchRecord>>>
+  readonly groups?: readonly string[]
   readonly boundLaunches?: readonly string[]
   readonly known?: readonly string[]
   readonly strays?: Readonly<Record<string, number>>
@@ -86,6 +87,7 @@ export function observedOf(parts: ObservedParts = {}): ObservedState {
     containers: parts.containers ?? [],
     images: new Map(Object.entries(parts.images ?? {})),
     records: new Map(records.map(([id, record]) => [id, { ...FRESH_RECORD, ...record }])),
+    groups: new Set(parts.groups),
     boundLaunches: new Set(parts.boundLaunches),
     knownLaunches: new Set(parts.known),
     strayFirstSeenMs: new Map(Object.entries(parts.strays ?? {})),
@@ -104,6 +106,7 @@ export class ModelDevice {
   readonly containers: Map<string, RuntimeContainer>
   readonly images: Map<string, ImageState>
   readonly records: Map<string, LaunchRecord>
+  readonly groups: Set<string>
   readonly boundLaunches: Set<string>
   readonly known: Set<string>
   readonly strays: ReadonlyMap<string, number>
@@ -114,6 +117,7 @@ export class ModelDevice {
     this.containers = new Map(start.containers.map((one) => [one.containerId, one]))
     this.images = new Map(start.images)
     this.records = new Map(start.records)
+    this.groups = new Set(start.groups)
     this.boundLaunches = new Set(start.boundLaunches)
     this.known = new Set(start.knownLaunches)
     this.strays = start.strayFirstSeenMs
@@ -126,6 +130,7 @@ export class ModelDevice {
       containers: [...this.containers.values()],
       images: this.images,
       records: this.records,
+      groups: this.groups,
       boundLaunches: this.boundLaunches,
       knownLaunches: this.known,
       strayFirstSeenMs: this.strays,
@@ -165,17 +170,21 @@ export class ModelDevice {
       case 'releaseDisplay':
         this.boundLaunches.delete(step.launchId)
         break
+      case 'removeGroup':
+        this.groups.delete(step.group)
+        break
     }
   }
 
   #create({
-    launch: { launchId },
+    launch: { launchId, group },
     name,
     specHash,
     leadContainerId,
     restarts,
   }: Step<'createContainer'>): void {
     this.#number += 1
+    if (group !== undefined) this.groups.add(group)
     const { access } = this.#record(launchId)
     const containerId = `made-${this.#number}`
     const displayName = access?.kind === 'bound' ? access.binding.displayName : undefined
@@ -185,6 +194,7 @@ export class ModelDevice {
       specHash,
       leadContainerId,
       displayName,
+      group,
       restarts,
       state: 'created',
     } as const

@@ -19,16 +19,18 @@ const anyLaunch = (launchId: string): fc.Arbitrary<DesiredLaunch> =>
     .record({
       members: fc.subarray([...NAMES.slice(1)]),
       hasDisplay: fc.boolean(),
+      group: fc.constantFrom(undefined, 'g', 'h'),
       notAfter: fc.option(fc.constantFrom('2025-12-31T00:00:00Z', '2027-01-01T00:00:00Z'), {
         nil: undefined,
       }),
     })
-    .map(({ members, hasDisplay, notAfter }) =>
+    .map(({ members, hasDisplay, group, notAfter }) =>
       launch(launchId, {
         profile: {
           containers: ['main', ...members].map((name) => ({ name })),
           ...(hasDisplay && { display: { required: true } }),
         },
+        ...(group !== undefined && { group }),
         ...(notAfter !== undefined && { notAfter }),
       }),
     )
@@ -45,15 +47,17 @@ const anyContainer: fc.Arbitrary<RuntimeContainer> = fc
     state: fc.constantFrom('created', 'running', 'exited'),
     isFitting: fc.boolean(),
     lead: fc.constantFrom(undefined, 'c0', 'c1', 'gone'),
+    group: fc.constantFrom(undefined, 'g', 'i'),
     number: fc.nat(7),
   })
-  .map(({ launchId, name, state, isFitting, lead, number }) =>
+  .map(({ launchId, name, state, isFitting, lead, group, number }) =>
     container(launchId, {
       containerId: `c${number}`,
       name,
       state,
       specHash: isFitting ? `hash-${launchId}` : 'other',
       leadContainerId: name === 'main' ? undefined : lead,
+      group,
     }),
   )
 
@@ -61,6 +65,7 @@ const anyObserved: fc.Arbitrary<ObservedState> = fc
   .record({
     containers: fc.uniqueArray(anyContainer, { maxLength: 6, selector: ({ containerId }) => containerId }),
     boundLaunches: fc.subarray([...IDS]),
+    groups: fc.subarray(['g', 'h', 'i']),
     known: fc.subarray([...IDS]),
   })
   .map((parts) =>
@@ -192,6 +197,24 @@ test('containers of unknown launches are touched only after the grace', () => {
         assert.ok(before.nowMs >= LIMITS.strayGraceMs)
       })
     }),
+  )
+})
+
+test('a group is there while a launch or a container is in it, and no longer', () => {
+  fc.assert(
+    fc.property(anyObserved, anyWanted, (start, wanted) => {
+      const device = converge(start, wanted, (step, before) => {
+        if (step.kind !== 'removeGroup') return
+        assert.ok(before.containers.every(({ group }) => group !== step.group))
+        assert.ok(wanted.launches.every(({ launch: { group } }) => group !== step.group))
+      })
+      const inUse = [
+        ...wanted.launches.map(({ launch: { group } }) => group),
+        ...[...device.containers.values()].map(({ group }) => group),
+      ]
+      assert.ok([...device.groups].every((group) => inUse.includes(group)))
+    }),
+    { numRuns: 500 },
   )
 })
 

@@ -6,7 +6,7 @@ import type { RuntimeContainer } from '../runtime/container-runtime.ts'
 import type { ObservedState, Wanted } from './observed-state.ts'
 import { planLaunch } from './plan-launch.ts'
 import { oneAtATime, rebindReason } from './rebind.ts'
-import type { Step } from './steps.ts'
+import { laneOfGroup, type Step } from './steps.ts'
 import { takeDown } from './take-down.ts'
 import { retryLater, type Wait } from './wait.ts'
 
@@ -56,6 +56,9 @@ export function plan(observed: ObservedState, wanted: Wanted | undefined, limits
       add(retryLater(launchId, observed) ?? { kind: 'releaseDisplay', launchId })
     }
   }
+  for (const group of emptyGroups(observed, wanted)) {
+    add(retryLater(laneOfGroup(group), observed) ?? { kind: 'removeGroup', group })
+  }
   // One that is held up by something else keeps nobody back, half made or not.
   const heldUp = new Set(waits.map(({ launchId }) => launchId))
   const halfMade = observed.containers.filter(
@@ -69,6 +72,15 @@ export function plan(observed: ObservedState, wanted: Wanted | undefined, limits
     if ('kind' in next) steps.push(next)
     else waits.push(next)
   }
+}
+
+/** A launch that is only being made anew keeps its group, and so does a container of nobody's wish while it is there. */
+function emptyGroups({ groups, containers }: ObservedState, { launches }: Wanted): string[] {
+  const used = new Set([
+    ...launches.map(({ launch }) => launch.group),
+    ...containers.map(({ group }) => group),
+  ])
+  return [...groups].filter((group) => !used.has(group))
 }
 
 function planUnwanted(

@@ -68,6 +68,6 @@ export function oneAtATime(
 }
 
 function launchOf(step: Step): string | undefined {
-  if (step.kind === 'obtainImage') return undefined
+  if (step.kind === 'obtainImage' || step.kind === 'removeGroup') return undefined
   return 'launch' in step ? step.launch.launchId : step.launchId
 }

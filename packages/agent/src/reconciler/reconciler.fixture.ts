@@ -166,6 +166,7 @@ export class World {
       owner: 'test',
       policy: policyOf({}, { runDir: '/run/bongsu', stateDir }),
       stateDir,
+      runDir: '/run/bongsu',
       clock: this.clock,
       readDevices: async () => ({ memoryBytes: 8e9, gpu: [], cameras: [], named: [], hasLocaltime: false }),
       ...(program && { program }),

@@ -16,6 +16,7 @@ import type { DisplayPort, ImageSource, PictureCheckPort, StatusSink } from './p
 import { StatusBoard } from './status-board.ts'
 import { deriveStatuses, watchedRuns } from './status-derivation.ts'
 import { StepRunner } from './step-runner.ts'
+import { laneOf, laneOfGroup } from './steps.ts'
 import { Timer } from './timer.ts'
 import { WorkingMemory } from './working-memory.ts'
 
@@ -222,7 +223,7 @@ class LoopReconciler implements Reconciler {
 
   /** Launches that are neither wanted nor there need not be remembered. */
   #forgetGone(
-    { engine, records, containers, boundLaunches }: ObservedState,
+    { engine, records, containers, boundLaunches, groups }: ObservedState,
     wanted: Wanted | undefined,
   ): void {
     if (engine.kind !== 'ready') return
@@ -230,6 +231,7 @@ class LoopReconciler implements Reconciler {
       ...containers.map(({ launchId }) => launchId),
       ...(wanted?.launches.map(({ launch }) => launch.launchId) ?? []),
       ...boundLaunches,
+      ...[...groups].map(laneOfGroup),
     ])
     const runner = this.#machinery?.runner
     for (const launchId of [...records.keys(), ...this.#memory.knownLaunches]) {
@@ -252,7 +254,7 @@ class LoopReconciler implements Reconciler {
 
   #laneName(step: Plan['steps'][number]): string {
     if (step.kind === 'obtainImage') return step.image.imageId.slice(7, 19)
-    return 'launch' in step ? step.launch.launchId : step.launchId
+    return laneOf(step)
   }
 }
 

@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto'
 import type { DesiredLaunch } from '@bongsu/protocol'
 
-export function specHashOf({ image, profile }: DesiredLaunch): string {
-  const content = canonical({ imageId: image.imageId, profile })
+export function specHashOf({ image, profile, group }: DesiredLaunch): string {
+  const content = canonical({ imageId: image.imageId, profile, group })
   return createHash('sha256').update(content).digest('hex').slice(0, 32)
 }
 

@@ -139,5 +139,7 @@ function run(executors: Executors, step: Step, signal: AbortSignal): Promise<voi
       return executors.removeContainers(step, signal)
     case 'releaseDisplay':
       return executors.releaseDisplay(step, signal)
+    case 'removeGroup':
+      return executors.removeGroup(step, signal)
   }
 }

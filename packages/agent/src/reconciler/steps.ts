@@ -23,6 +23,8 @@ export interface StepArgs {
   stopContainers: { launchId: string; containerIds: readonly string[]; graceMs: number }
   removeContainers: { launchId: string; containerIds: readonly string[] }
   releaseDisplay: { launchId: string }
+  /** Remove network and folder of a group that no launch is in any more. */
+  removeGroup: { group: string }
 }
 
 export type StepKind = keyof StepArgs
@@ -30,6 +32,8 @@ export type Step<K extends StepKind = StepKind> = {
   [P in K]: { readonly kind: P } & Readonly<StepArgs[P]>
 }[K]
 export type Executors = { readonly [K in StepKind]: (step: Step<K>, signal: AbortSignal) => Promise<void> }
+
+export const laneOfGroup = (group: string): string => `group ${group}`
 
 /**
  * Steps of one lane run one after another, lanes run side by side: what is slow for one launch or image delays
@@ -42,6 +46,8 @@ export function laneOf(step: Step): string {
     case 'bindDisplay':
     case 'createContainer':
       return step.launch.launchId
+    case 'removeGroup':
+      return laneOfGroup(step.group)
     default:
       return step.launchId
   }

@@ -17,6 +17,7 @@ import { retryDelayMs } from './restart-policy.ts'
 export class WorkingMemory {
   engine: EngineState = { kind: 'unknown' }
   readonly images = new Map<string, ImageState>()
+  groups: ReadonlySet<string> = new Set()
   readonly boundLaunches = new Set<string>()
   readonly knownLaunches = new Set<string>()
   /** Had ended before this life of the agent saw them. */
@@ -39,6 +40,7 @@ export class WorkingMemory {
       containers: this.#containers.all(),
       images: this.images,
       records: this.#records,
+      groups: this.groups,
       boundLaunches: this.boundLaunches,
       knownLaunches: this.knownLaunches,
       strayFirstSeenMs: this.#strayFirstSeenMs,

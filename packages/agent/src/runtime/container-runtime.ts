@@ -40,6 +40,8 @@ export interface RuntimeContainer {
   readonly displayIncarnation?: string | undefined
   /** `software`: made so that the processor draws, because the GPU could not be used. */
   readonly rendering?: 'software' | undefined
+  /** The group whose network and folder it shares. */
+  readonly group?: string | undefined
   /** How often the launch had been started again when it was made. */
   readonly restarts: number
   /** Between the stop signal and the kill, as it was made. */
@@ -121,7 +123,8 @@ export interface ContainerRuntime {
    */
   loadImage(archive: Readable, options: LoadOptions, signal?: AbortSignal): Promise<ImageFacts>
   /**
-   * Makes a container without starting it, after its final specification has passed the device's policy.
+   * Makes a container without starting it, after its final specification has passed the device's policy. That of a
+   * launch in a group joins what `ensureGroup` has made.
    * Not idempotent, but safe to repeat: a second one of the same launch and name is `name_taken`.
    * @throws CodedError AGENT_POLICY_FORBIDS, AGENT_PROFILE_INVALID, AGENT_DEVICE_NODE_MISSING
    */
@@ -143,6 +146,15 @@ export interface ContainerRuntime {
    * (then it resolves or rejects). Events of one container come in order; whoever subscribes again must list again.
    */
   watchEvents(handlers: EventHandlers, signal: AbortSignal): Promise<void>
+  /**
+   * Makes the private network and the shared folder of a group of launches where they are missing. Idempotent; calls
+   * of one runtime exclude each other.
+   */
+  ensureGroup(group: string, signal?: AbortSignal): Promise<void>
+  /** Removes both, with what lies in the folder. No container may be in the group any more. Idempotent. */
+  removeGroup(group: string, signal?: AbortSignal): Promise<void>
+  /** Groups of this agent of which a network or a folder is there, those of its earlier lives included. */
+  listGroups(signal?: AbortSignal): Promise<string[]>
   /** Free bytes where the engine stores images; undefined when that cannot be known. */
   freeDiskBytes(signal?: AbortSignal): Promise<number | undefined>
 }

@@ -9,7 +9,7 @@ describeRuntimeContract('in memory', async () => {
   const engine = createMemoryEngine()
   const program = (_container: unknown, { Cmd }: { readonly Cmd?: readonly string[] }) =>
     Cmd?.[0] === 'end' ? { exitCode: 3, output: 'last words\n' } : undefined
-  const common = { engine, policy, stateDir: DIRS.stateDir, program }
+  const common = { engine, policy, ...DIRS, program }
   const imageId = `sha256:${'a'.repeat(64)}`
   return {
     runtime: new MemoryRuntime({ ...common, owner: 'one' }),

@@ -16,12 +16,15 @@ import type {
 } from './container-runtime.ts'
 import { type CheckedSpec, checkedSpec, type SpecRules } from './docker/checked-spec.ts'
 import { asCreated } from './docker/container-facts.ts'
+import { groupNetworkName } from './docker/spec/group.ts'
 import { containerName, labels } from './docker/spec/labels.ts'
 
 /** What outlives a runtime, as a real engine does: give the same one to the next life of an agent. */
 export interface MemoryEngine {
   readonly images: Map<string, ImageFacts>
   readonly containers: Map<string, MemoryContainer>
+  /** By owner and name. */
+  readonly groups: Set<string>
   readonly subscribers: Set<(event: RuntimeEvent, owner: string) => void>
   nextNumber: number
 }
@@ -54,6 +57,7 @@ export interface MemoryRuntimeOptions extends SpecRules {
 export const createMemoryEngine = (): MemoryEngine => ({
   images: new Map(),
   containers: new Map(),
+  groups: new Set(),
   subscribers: new Set(),
   nextNumber: 1,
 })
@@ -118,6 +122,7 @@ export class MemoryRuntime implements ContainerRuntime {
     await this.#begin('createContainer', `${launch.launchId}/${name}`, signal)
     const { input, spec } = await checkedSpec(request, this.#options)
     if (!this.engine.images.has(launch.image.imageId)) return { kind: 'no_image' }
+    this.#requireNetworkOf(launch.group)
     const uniqueName = containerName(launch.launchId, name)
     for (const other of this.engine.containers.values()) {
       if (other.uniqueName === uniqueName) return { kind: 'name_taken' }
@@ -188,6 +193,30 @@ export class MemoryRuntime implements ContainerRuntime {
     this.engine.subscribers.delete(subscriber)
   }
 
+  async ensureGroup(group: string, signal?: AbortSignal): Promise<void> {
+    await this.#begin('ensureGroup', group, signal)
+    this.engine.groups.add(this.#networkOf(group))
+  }
+
+  async removeGroup(group: string, signal?: AbortSignal): Promise<void> {
+    await this.#begin('removeGroup', group, signal)
+    const isIn = ({ owner, facts }: MemoryContainer) =>
+      owner === this.#options.owner && facts.group === group && facts.state === 'running'
+    if ([...this.engine.containers.values()].some(isIn)) {
+      const message = `network ${this.#networkOf(group)} has active endpoints`
+      throw new CodedError('AGENT_ENGINE_FAILED', { parameters: { message }, quote: message })
+    }
+    this.engine.groups.delete(this.#networkOf(group))
+  }
+
+  async listGroups(signal?: AbortSignal): Promise<string[]> {
+    await this.#begin('listGroups', '', signal)
+    const prefix = this.#networkOf('')
+    return [...this.engine.groups]
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length))
+  }
+
   async freeDiskBytes(signal?: AbortSignal): Promise<number | undefined> {
     await this.#begin('freeDiskBytes', '', signal)
     return this.freeBytes
@@ -213,6 +242,16 @@ export class MemoryRuntime implements ContainerRuntime {
   #tell(event: RuntimeEvent): void {
     const owner = this.engine.containers.get(event.containerId)?.owner ?? ''
     for (const subscriber of this.engine.subscribers) subscriber(event, owner)
+  }
+
+  #networkOf(group: string): string {
+    return groupNetworkName(this.#options.owner, group)
+  }
+
+  #requireNetworkOf(group: string | undefined): void {
+    if (group === undefined || this.engine.groups.has(this.#networkOf(group))) return
+    const message = `network ${this.#networkOf(group)} not found`
+    throw new CodedError('AGENT_ENGINE_FAILED', { parameters: { message }, quote: message })
   }
 
   #now(): Date {

@@ -36,6 +36,7 @@ export function describeRuntimeContract(name: string, open: () => Promise<Contra
     ends(given)
     events(given)
     refusals(given)
+    groups(given)
   })
 }
 
@@ -246,6 +247,42 @@ function refusals(given: Given): void {
     await assert.rejects(fixture.runtime.createContainer(missing), hasCode('AGENT_DEVICE_NODE_MISSING'))
     const { launchId } = request.launch
     assert.ok((await fixture.runtime.listContainers()).every((container) => container.launchId !== launchId))
+  })
+}
+
+function groups(given: Given): void {
+  const inGroup = (fixture: ContractFixture, group: string): ContainerRequest => {
+    const request = requestFor(fixture, fixture.programs.stays)
+    return { ...request, launch: { ...request.launch, group } }
+  }
+
+  test('makes a group once, finds it again, and shows it to no other agent', async () => {
+    const { runtime, other } = given()
+    await Promise.all([runtime.ensureGroup('one'), runtime.ensureGroup('one'), runtime.ensureGroup('two')])
+    assert.deepEqual((await runtime.listGroups()).toSorted(), ['one', 'two'])
+    assert.deepEqual(await other.listGroups(), [])
+    await runtime.removeGroup('one')
+    await runtime.removeGroup('one')
+    assert.deepEqual(await runtime.listGroups(), ['two'])
+    await runtime.removeGroup('two')
+    assert.deepEqual(await runtime.listGroups(), [])
+  })
+
+  test('joins a launch to its group, and keeps a group in which something runs', async () => {
+    const fixture = given()
+    const { runtime } = fixture
+    const request = inGroup(fixture, 'shared')
+    await assert.rejects(runtime.createContainer(request), isCodedError)
+    await runtime.ensureGroup('shared')
+    const result = await runtime.createContainer(request)
+    assert.ok(result.kind === 'created')
+    const { containerId } = result.container
+    await runtime.startContainer(containerId)
+    assert.equal((await seen(fixture, containerId))?.group, 'shared')
+    await assert.rejects(runtime.removeGroup('shared'), isCodedError)
+    assert.deepEqual(await runtime.listGroups(), ['shared'])
+    await runtime.removeContainer(containerId)
+    await runtime.removeGroup('shared')
   })
 }
 

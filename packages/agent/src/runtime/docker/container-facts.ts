@@ -1,7 +1,7 @@
 // What the engine says of one container, in our words.
 import type Docker from 'dockerode'
 import type { ContainerState, RuntimeContainer } from '../container-runtime.ts'
-import { factsFromLabels } from './spec/labels.ts'
+import { factsFromLabels, OUTBOUND_LABEL } from './spec/labels.ts'
 
 /** From the answer of an inspection; undefined when the container is not one of ours. */
 export function fromInspection(inspected: Docker.ContainerInspectInfo): RuntimeContainer | undefined {
@@ -13,10 +13,17 @@ export function fromInspection(inspected: Docker.ContainerInspectInfo): RuntimeC
   return {
     containerId: inspected.Id,
     ...facts,
+    ...(isHalfMade(inspected) && { specHash: '' }),
     state,
     ...(startedAt && { startedAt }),
     ...(state === 'exited' && { endedAt: timeOf(FinishedAt), exitCode: ExitCode, outOfMemory: OOMKilled }),
   }
+}
+
+/** The agent ended between making it and joining it to its second network: it matches no wish, so it is replaced. */
+function isHalfMade({ Config, NetworkSettings }: Docker.ContainerInspectInfo): boolean {
+  const outbound = Config.Labels?.[OUTBOUND_LABEL]
+  return outbound !== undefined && NetworkSettings?.Networks?.[outbound] === undefined
 }
 
 /** What an inspection of a container just made with these labels would say, spared. */

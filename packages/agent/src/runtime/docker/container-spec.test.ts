@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isCodedError } from '@bongsu/foundation'
 import { containerSpec } from './container-spec.ts'
+import { outboundNetwork } from './spec/group.ts'
 import { factsFromLabels, labels } from './spec/labels.ts'
 import { sharedMemoryBytes } from './spec/shared-memory.ts'
 import { BINDING, GIBIBYTE, IMAGE_ID, type InputParts, specInput } from './spec-input.fixture.ts'
@@ -257,6 +258,7 @@ test('labels say what a container is, and are read back', () => {
     displayName: ':7',
     displayIncarnation: '1-1',
     rendering: undefined,
+    group: undefined,
     restarts: 3,
     stopGraceMs: 4000,
   })
@@ -267,4 +269,40 @@ test('labels say what a container is, and are read back', () => {
     'bongsu.dev/stop-grace-seconds': '-1',
   })
   assert.deepEqual([damaged?.restarts, damaged?.stopGraceMs], [0, 10_000])
+})
+
+test('a launch in a group joins its network first and has its folder, and the way out only when it has one', () => {
+  const { NetworkingConfig, HostConfig, Hostname } = specOf({ group: 'bay-3', launch: { network: 'none' } })
+  const name = 'bongsu-key-fingerprint-bay-3'
+  assert.equal(Hostname, 'lau-aaaaaaaaaaaaaaaa')
+  assert.equal(HostConfig.NetworkMode, name)
+  const Aliases = ['lau-aaaaaaaaaaaaaaaa', 'person-detector']
+  assert.deepEqual(NetworkingConfig, { EndpointsConfig: { [name]: { Aliases } } })
+  assert.deepEqual(
+    HostConfig.Mounts.filter(({ Source }) => Source.startsWith('/run/bongsu/groups')),
+    [{ Type: 'bind', Source: '/run/bongsu/groups/bay-3', Target: '/run/bongsu/group', ReadOnly: false }],
+  )
+  const outbound = (parts: InputParts) => outboundNetwork(specInput({ group: 'bay-3', ...parts }))
+  assert.equal(outbound({ launch: { network: 'none' } }), undefined)
+  assert.equal(outbound({ launch: { network: 'bridge' } }), 'bridge')
+  assert.equal(outbound({}), 'bridge')
+  assert.equal(outboundNetwork(specInput()), undefined)
+})
+
+test('a launch in a group is told where its group is, whatever its profile says', () => {
+  const told = variables({ group: 'bay-3', profile: { environment: { BONGSU_GROUP: 'another' } } })
+  assert.equal(told.BONGSU_GROUP, 'bay-3')
+  assert.equal(told.BONGSU_GROUP_DIR, '/run/bongsu/group')
+  assert.equal(told.BONGSU_DATA_SOCKET, '/run/bongsu/group/data.sock')
+  assert.equal(variables().BONGSU_GROUP, undefined)
+})
+
+test('a member of a launch in a group shares the folder, and the network of its lead', () => {
+  const input = specInput({ group: 'bay-3', leadContainerId: 'f'.repeat(64) })
+  const { NetworkingConfig, HostConfig } = containerSpec(input)
+  assert.equal(HostConfig.NetworkMode, `container:${'f'.repeat(64)}`)
+  assert.equal(NetworkingConfig, undefined)
+  assert.equal(outboundNetwork(input), undefined)
+  assert.ok(HostConfig.Mounts.some(({ Target }) => Target === '/run/bongsu/group'))
+  assert.equal(factsFromLabels(labels(input))?.group, 'bay-3')
 })

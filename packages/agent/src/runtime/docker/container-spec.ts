@@ -15,7 +15,7 @@ import { userOption } from './spec/user.ts'
 export function containerSpec(input: SpecInput): CreateOptions {
   const { request, profile } = input
   const nodes = deviceNodes(input)
-  const { Hostname, ExposedPorts, ...networkConfig } = network(input)
+  const { Hostname, ExposedPorts, NetworkingConfig, ...networkConfig } = network(input)
   return {
     Image: request.launch.image.imageId,
     ...(Hostname !== undefined && { Hostname }),
@@ -28,6 +28,7 @@ export function containerSpec(input: SpecInput): CreateOptions {
     Labels: labels(input),
     StopTimeout: stopGraceSeconds(input),
     ...(ExposedPorts && { ExposedPorts }),
+    ...(NetworkingConfig && { NetworkingConfig }),
     HostConfig: {
       ...networkConfig,
       ...security(),

@@ -13,6 +13,9 @@ export interface CreateOptions {
   /** Seconds. */
   readonly StopTimeout: number
   readonly ExposedPorts?: Readonly<Record<string, Record<string, never>>>
+  readonly NetworkingConfig?: {
+    readonly EndpointsConfig: Readonly<Record<string, { readonly Aliases: readonly string[] }>>
+  }
   readonly HostConfig: HostConfig
 }
 

@@ -14,7 +14,7 @@ import type {
   LogTailOptions,
   RuntimeContainer,
 } from '../container-runtime.ts'
-import { checkedSpec, type SpecRules } from './checked-spec.ts'
+import { checkedSpec, groupsDirOf, type SpecRules } from './checked-spec.ts'
 import { asCreated, fromInspection } from './container-facts.ts'
 import {
   isConflict,
@@ -26,6 +26,7 @@ import {
 import { watchDockerEvents } from './docker-events.ts'
 import { endOf, payloadsOf } from './docker-logs.ts'
 import { codedEngineCall, codedUnlessAborted, engineCall } from './engine-call.ts'
+import { GroupPlaces } from './group-places.ts'
 import { loadImageArchive } from './image-load.ts'
 import { containerName, labels, OWNER_LABEL } from './spec/labels.ts'
 import { prepareVolumeFolders } from './volume-folders.ts'
@@ -52,6 +53,7 @@ class DockerRuntime implements ContainerRuntime {
   readonly #options: DockerRuntimeOptions
   readonly #queryMs: number
   readonly #changeMs: number
+  readonly #groups: GroupPlaces
   #storageRoot: string | undefined
 
   constructor(options: DockerRuntimeOptions) {
@@ -61,6 +63,13 @@ class DockerRuntime implements ContainerRuntime {
     this.#docker = new Docker({ socketPath })
     this.#bounded = new Docker({ socketPath, timeout: this.#queryMs })
     this.#changeMs = options.changeTimeoutMs ?? 60_000
+    this.#groups = new GroupPlaces({
+      docker: this.#docker,
+      owner: options.owner,
+      groupsDir: groupsDirOf(options),
+      queryTimeoutMs: this.#queryMs,
+      changeTimeoutMs: this.#changeMs,
+    })
   }
 
   async ping(signal?: AbortSignal): Promise<void> {
@@ -123,18 +132,32 @@ class DockerRuntime implements ContainerRuntime {
   }
 
   async createContainer(request: ContainerRequest, signal?: AbortSignal): Promise<CreateResult> {
-    const { input, spec } = await checkedSpec(request, this.#options)
+    const { input, spec, outboundNetwork } = await checkedSpec(request, this.#options)
     await prepareVolumeFolders(input)
     const call = { _query: { name: containerName(request.launch.launchId, request.name) }, _body: spec }
     try {
       const { id } = await engineCall(this.#changeMs, signal, (abortSignal) =>
         this.#docker.createContainer({ ...call, abortSignal }),
       )
+      if (outboundNetwork) await this.#join(id, outboundNetwork, signal)
       return { kind: 'created', container: asCreated(id, labels(input)) }
     } catch (error) {
       if (isMissingImage(error)) return { kind: 'no_image' }
       if (isConflict(error)) return { kind: 'name_taken' }
       throw codedUnlessAborted(error, signal)
+    }
+  }
+
+  /** A container that could not be joined is not left behind, or it would be started without. */
+  async #join(id: string, network: string, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await engineCall(this.#changeMs, signal, (abortSignal) => {
+        const call = { Container: id, _body: { Container: id }, abortSignal }
+        return this.#docker.getNetwork(network).connect(call)
+      })
+    } catch (error) {
+      await this.removeContainer(id)
+      throw error
     }
   }
 
@@ -182,6 +205,18 @@ class DockerRuntime implements ContainerRuntime {
   watchEvents(handlers: EventHandlers, signal: AbortSignal): Promise<void> {
     const options = { owner: this.#options.owner, connectTimeoutMs: this.#queryMs }
     return watchDockerEvents(this.#docker, options, handlers, signal)
+  }
+
+  ensureGroup(group: string, signal?: AbortSignal): Promise<void> {
+    return this.#groups.ensure(group, signal)
+  }
+
+  removeGroup(group: string, signal?: AbortSignal): Promise<void> {
+    return this.#groups.remove(group, signal)
+  }
+
+  listGroups(signal?: AbortSignal): Promise<string[]> {
+    return this.#groups.list(signal)
   }
 
   async freeDiskBytes(signal?: AbortSignal): Promise<number | undefined> {

@@ -37,6 +37,7 @@ export interface InputParts {
   readonly launch?: Partial<LaunchProfile>
   readonly display?: DisplayBinding | undefined
   readonly leadContainerId?: string
+  readonly group?: string
   readonly host?: Partial<HostDevices>
 }
 
@@ -48,6 +49,7 @@ export function specInput(parts: InputParts = {}): SpecInput {
     host: { ...HOST, ...parts.host },
     owner: 'key-fingerprint',
     volumesDir: '/var/lib/bongsu/volumes',
+    groupsDir: '/run/bongsu/groups',
     request: {
       name: profile.name,
       specHash: 'abc',
@@ -61,6 +63,7 @@ export function specInput(parts: InputParts = {}): SpecInput {
         version: '1.0',
         image: { imageId: IMAGE_ID, archiveDigest: IMAGE_ID, archiveBytes: 1 },
         profile: { containers: [profile], ...parts.launch },
+        ...(parts.group !== undefined && { group: parts.group }),
       },
     },
   }

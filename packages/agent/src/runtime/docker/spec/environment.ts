@@ -1,4 +1,5 @@
 // The container's environment: recipe, profile, then what nobody may change. The agent's own never goes in.
+import { groupEnvironment } from './group.ts'
 import type { SpecInput } from './spec-input.ts'
 import { sessionUser } from './user.ts'
 
@@ -28,6 +29,7 @@ export function environment(input: SpecInput): string[] {
     ...(user && { HOME: user.home, USER: 'bongsu', LOGNAME: 'bongsu' }),
     ...input.profile.environment,
     ...input.request.extraEnvironment,
+    ...groupEnvironment(input),
     ...(user && { XDG_RUNTIME_DIR: user.runtimeDir }),
     ...(display && {
       DISPLAY: display.displayName,

@@ -1,12 +1,16 @@
 // Labels that tell us after any crash what a container is, and back again.
 import type { RuntimeContainer } from '../../container-runtime.ts'
 import { SOFTWARE_RENDERING } from '../../software-rendering.ts'
+import { outboundNetwork } from './group.ts'
 import { DEFAULT_STOP_GRACE_SECONDS, stopGraceSeconds } from './limits.ts'
 import type { SpecInput } from './spec-input.ts'
 
 const PREFIX = 'bongsu.dev'
 export const OWNER_LABEL = `${PREFIX}/agent`
 export const LAUNCH_LABEL = `${PREFIX}/launch`
+export const GROUP_LABEL = `${PREFIX}/group`
+/** A network besides the first one, joined after the container was made. */
+export const OUTBOUND_LABEL = `${PREFIX}/outbound`
 
 /** What a container's labels say of it. */
 export type LabelledFacts = Pick<
@@ -19,12 +23,14 @@ export type LabelledFacts = Pick<
   | 'displayName'
   | 'displayIncarnation'
   | 'rendering'
+  | 'group'
   | 'restarts'
   | 'stopGraceMs'
 >
 
 export function labels(input: SpecInput): Record<string, string> {
   const { request, owner } = input
+  const outbound = outboundNetwork(input)
   const { launch, name, specHash, restarts, display, leadContainerId, extraEnvironment } = request
   return {
     [OWNER_LABEL]: owner,
@@ -41,6 +47,8 @@ export function labels(input: SpecInput): Record<string, string> {
       [`${PREFIX}/display-incarnation`]: display.incarnation,
     }),
     ...(isSoftwareRendered(extraEnvironment) && { [`${PREFIX}/rendering`]: 'software' }),
+    ...(launch.group !== undefined && { [GROUP_LABEL]: launch.group }),
+    ...(outbound && { [OUTBOUND_LABEL]: outbound }),
     ...(leadContainerId && { [`${PREFIX}/lead`]: leadContainerId }),
   }
 }
@@ -59,6 +67,7 @@ export function factsFromLabels(given: Readonly<Record<string, string>>): Labell
     displayName: given[`${PREFIX}/display`],
     displayIncarnation: given[`${PREFIX}/display-incarnation`],
     rendering: given[`${PREFIX}/rendering`] === 'software' ? 'software' : undefined,
+    group: given[GROUP_LABEL],
     restarts: countOf(given[`${PREFIX}/restarts`], 0),
     stopGraceMs: 1000 * countOf(given[`${PREFIX}/stop-grace-seconds`], DEFAULT_STOP_GRACE_SECONDS),
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { CodedError } from '@bongsu/foundation'
 import { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR } from '../../../display/display-binding.ts'
 import type { BindMount } from '../create-options.ts'
+import { groupMounts } from './group.ts'
 import type { SpecInput } from './spec-input.ts'
 import { sessionUser } from './user.ts'
 
@@ -21,6 +22,7 @@ export function mounts(input: SpecInput): BindMount[] {
       ? [readOnly(display.socketDir, CONTAINER_SOCKET_DIR), readOnly(display.cookieDir, CONTAINER_COOKIE_DIR)]
       : []),
     ...(input.host.hasLocaltime ? [readOnly('/etc/localtime', '/etc/localtime')] : []),
+    ...groupMounts(input),
     ...volumeFolders(input).map(
       ({ source, target }): BindMount => ({
         Type: 'bind',

@@ -12,4 +12,6 @@ export interface SpecInput {
   readonly owner: string
   /** Folder that holds one folder per deployment and volume. */
   readonly volumesDir: string
+  /** Folder that holds one folder per group of launches. */
+  readonly groupsDir: string
 }
