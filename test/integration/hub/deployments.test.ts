@@ -85,6 +85,34 @@ describe('deployments', () => {
     assert.equal(body.desiredGeneration, 1)
   })
 
+  test('a launch is in the group that the deployment names, or else in that of its package, or in none', async () => {
+    const device = await acceptedDevice(hub)
+    const wish = async (profile: typeof PROFILE & { group?: string }, more: object) => {
+      const { packageId, version } = await readyVersion(hub, { profile })
+      return deploy({ packageId, version, deviceIds: [device.id], ...more })
+    }
+    const made = [
+      await wish(PROFILE, {}),
+      await wish(PROFILE, { group: 'bay-3' }),
+      await wish({ ...PROFILE, group: 'bay-4' }, {}),
+      await wish({ ...PROFILE, group: 'bay-4' }, { group: 'bay-5' }),
+    ]
+    const groups = [undefined, 'bay-3', 'bay-4', 'bay-5']
+    assert.deepEqual(
+      made.map(({ body }) => body.group),
+      groups,
+    )
+    const { launches } = await stateOf(device.id)
+    assert.deepEqual(
+      launches.map(({ group }) => group),
+      groups,
+    )
+    const again = await hub.call<Deployment>({ url: `${DEPLOYMENTS}/${made[1]?.body.id}` })
+    assert.equal(again.body.group, 'bay-3')
+    const { status: refused } = await wish(PROFILE, { group: 'Bay 3' })
+    assert.equal(refused, 400)
+  })
+
   test('what cannot run is refused early; what is unknown is not', async () => {
     const ready = await readyVersion(hub)
     const { packageId, version } = ready

@@ -3,12 +3,13 @@ import type { Deployment, Launch } from '@bongsu/protocol'
 import type { DeploymentRecord, LaunchRecord } from './repository.ts'
 
 export const toDeployment = (record: DeploymentRecord): Deployment => {
-  const { notAfter, createdAt, deviceIds, launchIds, ...rest } = record
+  const { notAfter, group, createdAt, deviceIds, launchIds, ...rest } = record
   return {
     ...rest,
     deviceIds: [...deviceIds],
     launchIds: [...launchIds],
     ...(notAfter !== undefined && { notAfter }),
+    ...(group !== undefined && { group }),
     createdAt: createdAt.toISOString(),
   }
 }

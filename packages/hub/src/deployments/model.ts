@@ -45,6 +45,7 @@ const deploymentSchema = new Schema<DeploymentDocument>(
     deviceIds: { type: [String], required: true },
     launchIds: { type: [String], required: true },
     notAfter: String,
+    group: String,
     state: text,
     createdAt: date,
     revision: number,

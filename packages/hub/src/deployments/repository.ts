@@ -9,6 +9,8 @@ export interface DeploymentRecord {
   readonly deviceIds: readonly string[]
   readonly launchIds: readonly string[]
   readonly notAfter?: string | undefined
+  /** That its launches are in, whoever named it. */
+  readonly group?: string | undefined
   readonly state: 'active' | 'stopped'
   readonly createdAt: Date
   readonly revision: number

@@ -215,14 +215,15 @@ const notFound = (id: string) => new CodedError('HUB_DEPLOYMENT_NOT_FOUND', { pa
 const launchNotFound = (id: string) => new CodedError('HUB_LAUNCH_NOT_FOUND', { parameters: { id } })
 
 function toWish(
-  { packageId, version: name, deviceIds, notAfter }: DeploymentRequest,
+  { packageId, version: name, deviceIds, notAfter, group: named }: DeploymentRequest,
   { profile, image }: PackageVersion & { image: PackageImage },
   origin: Origin,
   createdAt: Date,
 ): NewDeployment {
   const id = origin.newId('dep')
   const { imageId, archiveDigest, archiveBytes, unpackedBytes } = image
-  const deadline = notAfter === undefined ? {} : { notAfter }
+  const group = named ?? profile.group
+  const terms = { ...(notAfter !== undefined && { notAfter }), ...(group !== undefined && { group }) }
   const launches = deviceIds.map((deviceId, index) => ({
     deviceId,
     desired: {
@@ -232,7 +233,7 @@ function toWish(
       version: name,
       image: { imageId, archiveDigest, archiveBytes, unpackedBytes },
       profile,
-      ...deadline,
+      ...terms,
     },
   }))
   const deployment: DeploymentRecord = {
@@ -241,7 +242,7 @@ function toWish(
     version: name,
     deviceIds,
     launchIds: launches.map(({ desired }) => desired.launchId),
-    ...deadline,
+    ...terms,
     state: 'active',
     createdAt,
     revision: 1,
