@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream'
 import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
 import type { HostFacts, ImageReference } from '@bongsu/protocol'
 import type { AgentConfig } from './config.ts'
-import { createDisplay, type Display } from './display/display.ts'
+import { createDisplay, type Display, type DisplayLaunch, type ScreenshotRequest } from './display/display.ts'
+import { createLiveViews } from './display/live-view.ts'
 import { endLaunches } from './end-launches.ts'
 import { createCommandHandler } from './hub-session/commands.ts'
 import { createReportPace, type ReportPace } from './hub-session/report-pace.ts'
@@ -82,6 +83,7 @@ class JoinedAgent implements Agent {
     this.#display = createDisplay({
       clock,
       runDir: config.runDir,
+      launches: () => this.#displayLaunches(),
       ...(number !== undefined && { displayNumber: number }),
       ...(authFile !== undefined && { authFile }),
     })
@@ -189,8 +191,11 @@ class JoinedAgent implements Agent {
       }),
       onCommand: createCommandHandler({
         clock,
-        screenshot: (request) =>
-          this.#display.screenshot({ ...request, containerIds: this.#containerIdsOf(request.hostname) }),
+        screenshot: (request) => this.#display.screenshot(this.#ofLaunch(request)),
+        liveViews: createLiveViews({
+          clock,
+          takeStill: (request) => this.#display.still(this.#ofLaunch(request)),
+        }),
       }),
       onState: ({ kind }) => {
         if (kind === 'online') this.#registered.resolve()
@@ -198,9 +203,23 @@ class JoinedAgent implements Agent {
     })
   }
 
+  #ofLaunch(request: ScreenshotRequest): ScreenshotRequest {
+    return { ...request, containerIds: this.#containerIdsOf(request.hostname) }
+  }
+
   #containerIdsOf(launchId: string | undefined): string[] {
     const launch = this.#reconciler.statuses().launches.find((status) => status.launchId === launchId)
     return launch?.containers.map(({ containerId }) => containerId) ?? []
+  }
+
+  /** What is wished, and what still runs though it no longer is. */
+  #displayLaunches(): DisplayLaunch[] {
+    const wished = new Map(this.#reconciler.wantedLaunches().map((launch) => [launch.launchId, launch]))
+    const present = this.#reconciler.statuses().launches.map(({ launchId }) => launchId)
+    return [...new Set([...wished.keys(), ...present])].map((launchId) => {
+      const containerIds = this.#containerIdsOf(launchId)
+      return { launchId, containerIds, profile: wished.get(launchId)?.profile }
+    })
   }
 
   #status(): AgentStatus {

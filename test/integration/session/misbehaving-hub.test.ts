@@ -24,6 +24,7 @@ async function startAgent(t: TestContext, hub: ScriptedHub) {
       taken.push('picture')
       return { kind: 'failed', reason: { code: 'AGENT_SCREENSHOT_FAILED' } }
     },
+    liveViews: { show: async () => ({ kind: 'over' }) },
   })
   const { port, joinToken } = hub
   const agent = await startTestAgent(t, { port, joinToken, onCommand, clock: briskClock(50) })

@@ -1,7 +1,7 @@
 // The agent's display engine as the rest of the agent uses it: state, cookies for launches, proof of picture, screenshots.
 // It never starts or stops an X server, and holds no connection between two calls.
 import { type Clock, CodedError, messageOf } from '@bongsu/foundation'
-import type { DisplayReport, Picture, Reason } from '@bongsu/protocol'
+import type { DisplayReport, LaunchProfile, Picture, Reason } from '@bongsu/protocol'
 import { type DiscoveryOptions, discoverDisplay } from './discovery.ts'
 import { CONTAINER_XAUTHORITY, type DisplayBinding } from './display-binding.ts'
 import { toDisplayReport, toPicture, toWaitingReason } from './display-report.ts'
@@ -9,11 +9,12 @@ import { X11_SOCKET_DIR } from './display-sockets.ts'
 import { type DisplayState, isSameState, type ReadyDisplay } from './display-state.ts'
 import { watchDisplay } from './display-watch.ts'
 import { createLaunchCookieStore, type LaunchCookie, type LaunchCookieStore } from './launch-cookie.ts'
+import { createMaskBook, type MaskedLaunch } from './masks.ts'
 import { type CheckedLaunch, checkPicture, type PictureCheck } from './picture-check.ts'
 import type { MaxSize } from './rgb-image.ts'
 import { createXScreen, type Screen } from './screen.ts'
 import { describeScreen, type ScreenDescription } from './screen-description.ts'
-import { type Screenshot, takeScreenshot } from './screenshot.ts'
+import { type Screenshot, type Still, type StillOptions, takeScreenshot, takeStill } from './screenshot.ts'
 import { X11Error } from './x11/x11-error.ts'
 
 export { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR, type DisplayBinding } from './display-binding.ts'
@@ -48,6 +49,10 @@ export type ScreenshotResult =
   | ({ readonly kind: 'taken' } & Screenshot)
   | { readonly kind: 'failed'; readonly reason: Reason }
 
+export type StillResult =
+  | ({ readonly kind: 'taken' } & Still)
+  | { readonly kind: 'failed'; readonly reason: Reason }
+
 export interface Display {
   /** Looks anew, in milliseconds, or up to the probe's time limit when a server hangs. Rejects only when aborted. */
   state(signal?: AbortSignal): Promise<DisplayState>
@@ -72,12 +77,24 @@ export interface Display {
   examine(launch: CheckedLaunch, signal?: AbortSignal): Promise<PictureCheck>
   /** Rejects only when aborted. */
   screenshot(request: ScreenshotRequest, signal?: AbortSignal): Promise<ScreenshotResult>
+  /** As `screenshot`, before a file is made of it. */
+  still(request: ScreenshotRequest, signal?: AbortSignal): Promise<StillResult>
+}
+
+/** A launch as the display has to do with it. */
+export interface DisplayLaunch {
+  readonly launchId: string
+  readonly containerIds: readonly string[]
+  /** Its profile; undefined for one that still runs, but is no longer wished. */
+  readonly profile: Pick<LaunchProfile, 'display'> | undefined
 }
 
 export interface DisplayOptions extends DiscoveryOptions {
   readonly clock: Clock
   /** The agent's directory for run-time state. */
   readonly runDir: string
+  /** What runs or should run here and what of it no picture may show. Default: nothing is masked. */
+  readonly launches?: (() => readonly DisplayLaunch[]) | undefined
   /** Longest silence of the X server within a check or screenshot. Default 5000. */
   readonly requestTimeoutMs?: number | undefined
   /** See `PictureCheckOptions`. */
@@ -98,6 +115,7 @@ class DiscoveredDisplay implements Display {
   readonly #options: DisplayOptions
   readonly #cookies: LaunchCookieStore
   readonly #createdAt: Date
+  readonly #masks = createMaskBook()
   #last: DisplayState | undefined
   #description: { readonly incarnation: string; readonly screen: ScreenDescription } | undefined
 
@@ -210,12 +228,29 @@ class DiscoveredDisplay implements Display {
   }
 
   async screenshot(request: ScreenshotRequest, signal?: AbortSignal): Promise<ScreenshotResult> {
-    const seen = await this.#onScreen(signal, (screen) =>
-      takeScreenshot(screen, { ...request, clock: this.#options.clock }, signal),
-    )
+    return this.#picture(signal, (screen) => takeScreenshot(screen, this.#stillOptions(request), signal))
+  }
+
+  async still(request: ScreenshotRequest, signal?: AbortSignal): Promise<StillResult> {
+    return this.#picture(signal, (screen) => takeStill(screen, this.#stillOptions(request), signal))
+  }
+
+  async #picture<T extends object>(
+    signal: AbortSignal | undefined,
+    take: (screen: Screen) => Promise<T | undefined>,
+  ): Promise<({ readonly kind: 'taken' } & T) | { readonly kind: 'failed'; readonly reason: Reason }> {
+    const seen = await this.#onScreen(signal, async (screen) => ({ picture: await take(screen) }))
     if (seen.kind === 'waiting') return { kind: 'failed', reason: seen.reason }
-    if (!seen.value) return { kind: 'failed', reason: { code: 'AGENT_NO_WINDOW' } }
-    return { kind: 'taken', ...seen.value }
+    const { picture } = seen.value
+    return picture ? { kind: 'taken', ...picture } : { kind: 'failed', reason: { code: 'AGENT_NO_WINDOW' } }
+  }
+
+  #stillOptions({ hostname, containerIds, maxSize }: ScreenshotRequest): StillOptions {
+    const { clock, launches } = this.#options
+    const owner = hostname === undefined ? undefined : { hostname, containerIds }
+    if (!launches) return { clock, owner, maxSize }
+    this.#masks.learn(launches().map(toMaskedLaunch))
+    return { clock, owner, maxSize, masks: this.#masks }
   }
 
   /** Uses the display we know, and looks anew once when it fails: it may have come back with another cookie. */
@@ -240,7 +275,14 @@ class DiscoveredDisplay implements Display {
     }
   }
 
-  #screenOf({ socketPath, cookie }: ReadyDisplay): Screen {
-    return createXScreen({ socketPath, cookie, timeoutMs: this.#requestTimeoutMs })
+  #screenOf({ socketPath, cookie, serverKind }: ReadyDisplay): Screen {
+    const drawing = serverKind === 'xwayland' ? 'apart' : 'shared'
+    return createXScreen({ socketPath, cookie, drawing, timeoutMs: this.#requestTimeoutMs })
   }
 }
+
+const toMaskedLaunch = ({ launchId, containerIds, profile }: DisplayLaunch): MaskedLaunch => ({
+  launchId,
+  containerIds,
+  masks: profile && (profile.display?.masks ?? []),
+})

@@ -5,35 +5,54 @@ import { boundsOf, type RgbImage } from './rgb-image.ts'
 import type { ScreenWindow } from './windows.ts'
 import type { PixelRectangle } from './x11/requests.ts'
 
-/** Masks by the hostname that a window names as its machine. */
+/** Which parts of a window are masked. */
 export interface MaskBook {
-  masksOf(clientMachine: string): readonly PictureMask[]
+  masksOf(window: Pick<ScreenWindow, 'clientMachine' | 'containerId'>): readonly PictureMask[]
 }
 
 export const NO_MASKS: MaskBook = { masksOf: () => [] }
 
-const LAUNCH_ID = /^lau-[a-z2-7]{16}$/
-const WHOLE: readonly PictureMask[] = [{ x: 0, y: 0, width: 1, height: 1 }]
+export interface MaskedLaunch {
+  readonly launchId: string
+  readonly containerIds: readonly string[]
+  /** Undefined when its profile is not known now: what was learnt before holds. */
+  readonly masks: readonly PictureMask[] | undefined
+}
 
 export interface LearningMaskBook extends MaskBook {
-  /** What launches wish now; what was learnt of others stays, since their windows may still be there. */
+  /** What is learnt of launches stays when they are no longer named, since their windows may still be there. */
   learn(launches: Iterable<MaskedLaunch>): void
 }
 
-export interface MaskedLaunch {
-  readonly launchId: string
-  readonly masks: readonly PictureMask[]
-}
+const LAUNCH_ID = /^lau-[a-z2-7]{16}$/
+const WHOLE: readonly PictureMask[] = [{ x: 0, y: 0, width: 1, height: 1 }]
+/** Far more than a device runs at a time; what is forgotten is masked wholly. */
+const MAX_REMEMBERED = 4096
 
-/** Of a launch that it never heard of, everything is masked: it ran before us, and nobody can say what it hides. */
+/** Of a launch or container that it never heard of, everything is masked: nobody can say what must not be seen. */
 export function createMaskBook(): LearningMaskBook {
-  const known = new Map<string, readonly PictureMask[]>()
+  const masksByLaunch = new Map<string, readonly PictureMask[]>()
+  const launchByContainer = new Map<string, string>()
   return {
     learn(launches) {
-      for (const { launchId, masks } of launches) known.set(launchId, masks)
+      for (const { launchId, containerIds, masks } of launches) {
+        if (masks) remember(masksByLaunch, launchId, masks)
+        for (const containerId of containerIds) remember(launchByContainer, containerId, launchId)
+      }
     },
-    masksOf: (machine) => known.get(machine) ?? (LAUNCH_ID.test(machine) ? WHOLE : []),
+    masksOf({ containerId, clientMachine = '' }) {
+      if (containerId !== undefined)
+        return masksByLaunch.get(launchByContainer.get(containerId) ?? '') ?? WHOLE
+      return masksByLaunch.get(clientMachine) ?? (LAUNCH_ID.test(clientMachine) ? WHOLE : [])
+    },
   }
+}
+
+function remember<T>(book: Map<string, T>, key: string, value: T): void {
+  book.delete(key)
+  book.set(key, value)
+  const [oldest] = book.keys()
+  if (book.size > MAX_REMEMBERED && oldest !== undefined) book.delete(oldest)
 }
 
 /**
@@ -42,11 +61,16 @@ export function createMaskBook(): LearningMaskBook {
  */
 export function maskedAreas(windows: readonly ScreenWindow[], book: MaskBook): PixelRectangle[] {
   return windows.flatMap((window) => {
-    if (window.state !== 'viewable' || window.clientMachine === undefined) return []
-    if (window.role === 'popup') return []
-    return book.masksOf(window.clientMachine).map((mask) => shareOf(window.geometry, mask))
+    if (window.state !== 'viewable') return []
+    const masks = book.masksOf(window)
+    // A menu is no part of the picture that the shares are of; but what is masked wholly is masked with its menus.
+    const ofThis = window.role === 'popup' ? masks.filter(isWhole) : masks
+    return ofThis.map((mask) => shareOf(window.geometry, mask))
   })
 }
+
+const isWhole = ({ x, y, width, height }: PictureMask): boolean =>
+  x === 0 && y === 0 && width === 1 && height === 1
 
 /** Rounded outwards: a pixel that is half masked is masked. */
 function shareOf(window: PixelRectangle, mask: PictureMask): PixelRectangle {

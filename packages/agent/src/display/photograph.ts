@@ -4,7 +4,7 @@ import { capture } from './capture.ts'
 import { blacken, type MaskBook, maskedAreas } from './masks.ts'
 import { boundingBox, intersection, relativeTo, totalArea } from './rectangles.ts'
 import type { RgbImage } from './rgb-image.ts'
-import { listWindows, type ScreenWindow, windowsOf } from './windows.ts'
+import { listWindows, type ScreenWindow, type WindowOwner, windowsOf } from './windows.ts'
 import type { X11Connection } from './x11/connection.ts'
 import { copyArea, createCopyContext, createPixmap, grabServer, ungrabServer } from './x11/drawing.ts'
 import type { PixelRectangle } from './x11/requests.ts'
@@ -17,8 +17,8 @@ export interface Photograph {
 }
 
 export interface Subject {
-  /** The window of this machine that shows most; absent: the whole screen. */
-  readonly hostname?: string | undefined
+  /** The window of this launch that shows most; absent: the whole screen. */
+  readonly owner?: WindowOwner | undefined
   readonly masks: MaskBook
   /**
    * `shared`: all windows draw on the root, as on every screen of its own.
@@ -47,8 +47,8 @@ export async function photograph(
 ): Promise<Photograph | undefined> {
   connection.post(grabServer())
   const windows = await listWindows(connection)
-  const window = subject.hostname === undefined ? undefined : mostShown(windows, subject.hostname)
-  const bounds = subject.hostname === undefined ? screenOf(connection) : boundingBox(window?.shownParts ?? [])
+  const window = subject.owner && mostShown(windows, subject.owner)
+  const bounds = subject.owner ? boundingBox(window?.shownParts ?? []) : screenOf(connection)
   if (!bounds) return undefined
   const pieces = piecesOf(connection, { windows, window, bounds }, subject)
   const copies = pieces.map((piece, index) => setAside(connection, piece, index))
@@ -59,8 +59,8 @@ export async function photograph(
   return { image, window }
 }
 
-function mostShown(windows: readonly ScreenWindow[], hostname: string): ScreenWindow | undefined {
-  return windowsOf(windows, hostname).toSorted((a, b) => totalArea(b.shownParts) - totalArea(a.shownParts))[0]
+function mostShown(windows: readonly ScreenWindow[], owner: WindowOwner): ScreenWindow | undefined {
+  return windowsOf(windows, owner).toSorted((a, b) => totalArea(b.shownParts) - totalArea(a.shownParts))[0]
 }
 
 function screenOf({ setup }: X11Connection): PixelRectangle {
@@ -76,7 +76,11 @@ interface Scene {
   readonly bounds: PixelRectangle
 }
 
-function piecesOf({ setup }: X11Connection, { windows, window, bounds }: Scene, { drawing }: Subject): Piece[] {
+function piecesOf(
+  { setup }: X11Connection,
+  { windows, window, bounds }: Scene,
+  { drawing }: Subject,
+): Piece[] {
   if (drawing === 'shared') {
     const [{ rootWindow: drawable, rootDepth: depth, rootVisual: visual }] = setup.screens
     return [{ drawable, depth, visual, area: bounds, at: { x: 0, y: 0 } }]

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '@bongsu/foundation'
-import { checkPicture, type PictureVerdict, windowsOf } from './picture-check.ts'
+import { checkPicture, type PictureVerdict } from './picture-check.ts'
 import type { Screen, WindowPicture } from './screen.ts'
-import type { ScreenWindow } from './windows.ts'
+import { type ScreenWindow, windowsOf } from './windows.ts'
 
 const geometry = { x: 0, y: 0, widthPixels: 40, heightPixels: 40 }
 
@@ -19,6 +19,7 @@ function window(overrides: Partial<ScreenWindow> = {}): ScreenWindow {
     visual: 33,
     state: 'viewable',
     role: 'top_level',
+    isUnmanaged: false,
     shownParts: [geometry],
     ...overrides,
   }
@@ -44,7 +45,7 @@ function fakeScreen(
       const own = frames[windowId] ?? []
       return own[Math.min(index, own.length - 1)]
     },
-    captureScreen: () => Promise.reject(new Error('not asked for')),
+    photograph: () => Promise.reject(new Error('not asked for')),
   }
 }
 

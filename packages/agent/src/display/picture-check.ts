@@ -5,7 +5,7 @@ import { type Colours, coloursOf } from './flat-colour.ts'
 import { changedShare } from './frame-difference.ts'
 import { totalArea } from './rectangles.ts'
 import type { Screen, WindowPicture } from './screen.ts'
-import type { ScreenWindow } from './windows.ts'
+import { type ScreenWindow, windowsOf } from './windows.ts'
 import type { PixelRectangle } from './x11/requests.ts'
 
 export type PictureVerdict = 'unknown' | 'no_window' | 'unmapped' | 'black' | 'frozen' | 'visible'
@@ -45,18 +45,6 @@ export interface PictureCheckOptions {
   readonly frozenAfterMs?: number
   /** Between two frames. Default 250. */
   readonly frameIntervalMs?: number
-}
-
-/** The launch's proper windows: popups come and go, and prove nothing. */
-export function windowsOf(
-  windows: readonly ScreenWindow[],
-  { hostname, containerIds = [] }: Pick<CheckedLaunch, 'hostname' | 'containerIds'>,
-): ScreenWindow[] {
-  const isOwn = ({ containerId, clientMachine }: ScreenWindow): boolean =>
-    containerId === undefined || containerIds.length === 0
-      ? clientMachine === hostname
-      : containerIds.includes(containerId)
-  return windows.filter((window) => isOwn(window) && window.role === 'top_level')
 }
 
 /**

@@ -1,6 +1,7 @@
 // What the agent can see of a display: its windows and their pixels. Each call is one fresh, short connection,
 // so that an X server that restarts between two calls needs no care.
 import { capture } from './capture.ts'
+import { type Photograph, photograph, type Subject } from './photograph.ts'
 import { boundingBox, relativeTo } from './rectangles.ts'
 import type { RgbImage } from './rgb-image.ts'
 import { listWindows, type ScreenWindow } from './windows.ts'
@@ -22,15 +23,19 @@ export interface Screen {
   listWindows(signal?: AbortSignal): Promise<ScreenWindow[]>
   /** The shown part of a window; undefined when nothing of it is shown or it went away. */
   captureWindow(window: ScreenWindow, signal?: AbortSignal): Promise<WindowPicture | undefined>
-  /** The whole first screen. */
-  captureScreen(signal?: AbortSignal): Promise<RgbImage>
+  /** A picture for people; undefined when nothing of the launch is shown. */
+  photograph(subject: PhotographSubject, signal?: AbortSignal): Promise<Photograph | undefined>
 }
+
+export type PhotographSubject = Omit<Subject, 'drawing'>
 
 export interface XScreenOptions {
   readonly socketPath: string
   readonly cookie: XCookie | undefined
   /** Longest silence of the server before a call fails. */
   readonly timeoutMs: number
+  /** See `Subject`. Default `shared`. */
+  readonly drawing?: Subject['drawing']
 }
 
 export function createXScreen(options: XScreenOptions): Screen {
@@ -49,7 +54,10 @@ export function createXScreen(options: XScreenOptions): Screen {
     listWindows: (signal) => connected(signal, listWindows),
     captureWindow: (window, signal) =>
       connected(signal, (connection) => captureShownParts(connection, window)),
-    captureScreen: (signal) => connected(signal, captureRoot),
+    photograph: (subject, signal) =>
+      connected(signal, (connection) =>
+        photograph(connection, { ...subject, drawing: options.drawing ?? 'shared' }),
+      ),
   }
 }
 
@@ -69,15 +77,4 @@ async function captureShownParts(
     if (isGone(error)) return undefined
     throw error
   }
-}
-
-function captureRoot(connection: X11Connection): Promise<RgbImage> {
-  const [screen] = connection.setup.screens
-  const { widthPixels, heightPixels } = screen
-  return capture(connection, {
-    drawable: screen.rootWindow,
-    depth: screen.rootDepth,
-    visual: screen.rootVisual,
-    area: { x: 0, y: 0, widthPixels, heightPixels },
-  })
 }

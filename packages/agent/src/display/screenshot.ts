@@ -1,10 +1,10 @@
-// A still of the screen or of one launch's window, as a PNG file.
+// A still of the screen or of one launch's window, masked, as pixels or as a PNG file.
 import type { Clock } from '@bongsu/foundation'
-import { windowsOf } from './picture-check.ts'
+import { type MaskBook, NO_MASKS } from './masks.ts'
 import { encodePng } from './png-encoder.ts'
-import { totalArea } from './rectangles.ts'
 import { downscale, type MaxSize, type RgbImage } from './rgb-image.ts'
 import type { Screen } from './screen.ts'
+import type { WindowOwner } from './windows.ts'
 
 export interface Screenshot {
   readonly png: Buffer
@@ -15,13 +15,20 @@ export interface Screenshot {
   readonly windowTitle?: string | undefined
 }
 
-export interface ScreenshotOptions {
+export interface StillOptions {
   readonly clock: Pick<Clock, 'now'>
-  /** Only the window of this hostname that shows most; absent: the whole screen. */
-  readonly hostname?: string | undefined
-  /** Of that launch; see `CheckedLaunch`. */
-  readonly containerIds?: readonly string[] | undefined
+  /** Only the window of this launch that shows most; absent: the whole screen. */
+  readonly owner?: WindowOwner | undefined
+  /** Shrinks to fit, before anything is compressed. */
   readonly maxSize?: MaxSize | undefined
+  readonly masks?: MaskBook | undefined
+}
+
+/** Pixels, for comparing with the last ones before a file is made of them. */
+export interface Still {
+  readonly image: RgbImage
+  readonly takenAt: Date
+  readonly windowTitle?: string | undefined
 }
 
 /**
@@ -29,26 +36,26 @@ export interface ScreenshotOptions {
  * @returns undefined when nothing of the launch is shown
  * @throws X11Error when the display does not answer
  */
-export async function takeScreenshot(
+export async function takeStill(
   screen: Screen,
-  options: ScreenshotOptions,
+  { clock, owner, maxSize, masks = NO_MASKS }: StillOptions,
   signal?: AbortSignal,
-): Promise<Screenshot | undefined> {
-  const { clock, hostname, containerIds, maxSize } = options
-  if (hostname === undefined) {
-    const image = await screen.captureScreen(signal)
-    return encode(image, maxSize, clock.now())
-  }
-  const [window] = windowsOf(await screen.listWindows(signal), { hostname, containerIds }).toSorted(
-    (a, b) => totalArea(b.shownParts) - totalArea(a.shownParts),
-  )
-  const picture = window && (await screen.captureWindow(window, signal))
-  if (!picture) return undefined
-  return { ...(await encode(picture.image, maxSize, clock.now())), windowTitle: window.title }
+): Promise<Still | undefined> {
+  const taken = await screen.photograph({ owner, masks }, signal)
+  if (!taken) return undefined
+  const image = maxSize ? downscale(taken.image, maxSize) : taken.image
+  return { image, takenAt: clock.now(), windowTitle: taken.window?.title }
 }
 
-async function encode(image: RgbImage, maxSize: MaxSize | undefined, takenAt: Date): Promise<Screenshot> {
-  const fitted = maxSize ? downscale(image, maxSize) : image
-  const { widthPixels, heightPixels } = fitted
-  return { png: await encodePng(fitted), widthPixels, heightPixels, takenAt }
+/** As `takeStill`, as a file. */
+export async function takeScreenshot(
+  screen: Screen,
+  options: StillOptions,
+  signal?: AbortSignal,
+): Promise<Screenshot | undefined> {
+  const still = await takeStill(screen, options, signal)
+  if (!still) return undefined
+  const { image, takenAt, windowTitle } = still
+  const { widthPixels, heightPixels } = image
+  return { png: await encodePng(image), widthPixels, heightPixels, takenAt, windowTitle }
 }

@@ -30,6 +30,8 @@ export interface ScreenWindow {
   readonly state: 'viewable' | 'unmapped' | 'iconic'
   /** `popup`: a tooltip, menu or drop-down, which proves nothing about the program. */
   readonly role: 'top_level' | 'popup'
+  /** It told window managers to leave it alone (override-redirect), as some full-screen programs do. */
+  readonly isUnmanaged: boolean
   /** What of it lies on the screen and beneath no other window, in screen coordinates. Empty unless viewable. */
   readonly shownParts: readonly PixelRectangle[]
 }
@@ -41,6 +43,26 @@ const MAX_TOP_LEVELS = 2048
 const MAX_FRAME_DEPTH = 3
 const MAX_WINDOWS_PER_FRAME = 256
 const ARGB_DEPTH = 32
+
+/** Whose windows are looked for. */
+export interface WindowOwner {
+  /** Of the launch's lead container. */
+  readonly hostname: string
+  /** All of the launch: windows are known by them where the server tells the process behind a window. */
+  readonly containerIds?: readonly string[] | undefined
+}
+
+/** A launch's proper windows: popups come and go, and prove nothing. */
+export function windowsOf(
+  windows: readonly ScreenWindow[],
+  { hostname, containerIds = [] }: WindowOwner,
+): ScreenWindow[] {
+  const isOwn = ({ containerId, clientMachine }: ScreenWindow): boolean =>
+    containerId === undefined || containerIds.length === 0
+      ? clientMachine === hostname
+      : containerIds.includes(containerId)
+  return windows.filter((window) => isOwn(window) && window.role === 'top_level')
+}
 
 interface Inspected {
   readonly windowId: number
@@ -132,6 +154,7 @@ async function toScreenWindow(
     visual: client.attributes.visual,
     state: isViewable ? 'viewable' : properties.managed === 'iconic' ? 'iconic' : 'unmapped',
     role: isPopup(client, properties) ? 'popup' : 'top_level',
+    isUnmanaged: client.attributes.isOverrideRedirect,
     shownParts: isViewable && onScreen ? uncovered(onScreen, covers) : [],
   }
 }

@@ -20,6 +20,7 @@ function handler(screenshot: (request: ScreenshotRequest) => Promise<ScreenshotR
       requests.push(request)
       return screenshot(request)
     },
+    liveViews: { show: async () => ({ kind: 'over' }) },
   })
   const answer = {
     openStream: (kind: string) => {
