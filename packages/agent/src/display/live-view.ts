@@ -27,6 +27,8 @@ export interface LiveViews {
 export interface LiveViewOptions {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
   readonly takeStill: (request: ScreenshotRequest) => Promise<StillResult>
+  /** Default PNG. */
+  readonly encode?: (image: RgbImage) => Promise<Buffer>
 }
 
 const MAX_VIEWERS = 4
@@ -38,7 +40,7 @@ const UNSEEN_FOR_MS = 10_000
 /** Of one processor, per viewer: the programs on the device come first. */
 const MAX_BUSY_SHARE = 0.25
 
-export function createLiveViews({ clock, takeStill }: LiveViewOptions): LiveViews {
+export function createLiveViews({ clock, takeStill, encode = encodePng }: LiveViewOptions): LiveViews {
   let viewers = 0
   return {
     async show(request, openStream) {
@@ -47,7 +49,7 @@ export function createLiveViews({ clock, takeStill }: LiveViewOptions): LiveView
       }
       viewers += 1
       try {
-        return await showFrames(request, { clock, takeStill, openStream })
+        return await showFrames(request, { clock, takeStill, encode, openStream })
       } finally {
         viewers -= 1
       }
@@ -55,7 +57,7 @@ export function createLiveViews({ clock, takeStill }: LiveViewOptions): LiveView
   }
 }
 
-interface Showing extends LiveViewOptions {
+interface Showing extends Required<LiveViewOptions> {
   readonly openStream: () => OutgoingStream
 }
 
@@ -83,7 +85,7 @@ async function showFrames(request: LiveViewRequest, showing: Showing): Promise<L
 /** @returns why it ended before its time; @throws StreamEnded when the watcher left */
 async function sendFrames(
   { framesPerSecond, durationMs, ...request }: LiveViewRequest,
-  { clock, takeStill }: Showing,
+  { clock, takeStill, encode }: Showing,
   stream: () => OutgoingStream,
 ): Promise<Reason | undefined> {
   const intervalMs = 1000 / Math.min(framesPerSecond, MAX_FRAMES_PER_SECOND)
@@ -96,18 +98,20 @@ async function sendFrames(
     // A watcher who left is noticed before anything is taken for him.
     if (sent) await stream().write(NOTHING)
     const still = await takeStill(request)
+    let frame: Buffer | undefined
     if (still.kind === 'taken') {
       seenMs = frameMs
       const isNews = !sent || frameMs - sent.atMs >= REPEAT_AFTER_MS || !isSameImage(sent.image, still.image)
       if (isNews) {
         sent = { image: still.image, atMs: frameMs }
-        await sendFrame(stream(), await encodePng(still.image))
+        frame = await encode(still.image)
       }
     } else if (!sent || frameMs - seenMs >= UNSEEN_FOR_MS) {
       return still.reason
     }
-    const busyMs = clock.monotonicMs() - frameMs
-    await clock.sleep(Math.max(intervalMs - busyMs, busyMs * (1 / MAX_BUSY_SHARE - 1)))
+    const restMs = (clock.monotonicMs() - frameMs) * (1 / MAX_BUSY_SHARE - 1)
+    if (frame) await sendFrame(stream(), frame)
+    await clock.sleep(Math.max(restMs, intervalMs - (clock.monotonicMs() - frameMs)))
   }
 }
 
