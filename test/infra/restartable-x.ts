@@ -1,13 +1,16 @@
 // An Xvfb that a test ends and starts anew, as a screen does that is switched off, crashes or logs out.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { encodeAuthFile } from '@bongsu/trial'
 import { requireProgram } from './programs.ts'
 import { type Cleanup, tempDir } from './temp-dir.ts'
 import { waitFor } from './wait-for.ts'
+
+/** One in the file system, one abstract. */
+const LISTENING_SOCKETS = 2
 
 export interface RestartableX {
   /** Stays the same file; its cookie is another one after each start. */
@@ -23,7 +26,7 @@ export interface RestartableX {
 }
 
 /** The display's number is free when this returns; nothing runs until `start`. */
-export function restartableX(cleanup: Cleanup): RestartableX {
+export function restartableX(cleanup: Cleanup, extraOptions: readonly string[] = []): RestartableX {
   const program = requireProgram('Xvfb', 'xvfb')
   const authFile = join(tempDir(cleanup, 'screen'), 'Xauthority')
   let number = freeNumber()
@@ -45,10 +48,10 @@ export function restartableX(cleanup: Cleanup): RestartableX {
       number = wanted
       writeFileSync(authFile, encodeAuthFile(number, randomBytes(16)), { mode: 0o600 })
       const server = ['-screen', '0', '800x600x24', '-auth', authFile, '-nolisten', 'tcp', '-noreset']
-      child = spawn(program, [`:${number}`, ...server], { stdio: 'ignore' })
+      child = spawn(program, [`:${number}`, ...server, ...extraOptions], { stdio: 'ignore' })
       await waitFor(() => accepts(number), { what: `Xvfb :${number}`, until: Boolean, intervalMs: 10 })
     },
-    clients: () => connectionsTo(`/tmp/.X11-unix/X${number}`),
+    clients: () => (child?.pid === undefined ? 0 : openSockets(child.pid) - LISTENING_SOCKETS),
   }
 }
 
@@ -67,11 +70,17 @@ function accepts(number: number): Promise<boolean> {
   })
 }
 
-/** By /proc/net/unix: an accepted connection bears its server's path and state 03. */
-function connectionsTo(path: string): number {
-  const lines = readFileSync('/proc/net/unix', 'utf8').split('\n')
-  return lines.filter((line) => {
-    const words = line.trim().split(/\s+/)
-    return words[7]?.replace(/^@/, '') === path && words[5] === '03'
-  }).length
+/** By the server's open files: a client in another network namespace is in no list of ours. */
+function openSockets(pid: number): number {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).filter((name) => linkOf(join(folder, name)).startsWith('socket:')).length
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    // Closed since the folder was read.
+    return ''
+  }
 }

@@ -46,6 +46,7 @@ describe('an X server that restarts', () => {
     await device.want(launch)
     let shown = await device.until(launch.launchId, 'the picture', isVisible)
     const clients = await settledClients(x)
+    assert.ok(clients > 0)
     for (let round = 1; round <= ROUNDS; round += 1) {
       const earlier = containerIdOf(shown)
       await x.end(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
