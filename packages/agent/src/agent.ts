@@ -1,6 +1,7 @@
 // The agent as a whole: joins its parts and owns their order. Local state first, network second: what was accepted last
 // runs whether a hub answers or not. Registering comes before anything heavy is loaded.
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
 import type { HostFacts, ImageReference } from '@bongsu/protocol'
@@ -83,6 +84,7 @@ class JoinedAgent implements Agent {
     this.#display = createDisplay({
       clock,
       runDir: config.runDir,
+      tilesFile: join(config.stateDir, 'tiles.json'),
       launches: () => this.#displayLaunches(),
       ...(number !== undefined && { displayNumber: number }),
       ...(authFile !== undefined && { authFile }),

@@ -23,6 +23,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   xprop: 'x11-utils',
   xsetroot: 'x11-xserver-utils',
   twm: 'twm',
+  openbox: 'openbox',
   xdotool: 'xdotool',
   import: 'imagemagick',
   xauth: 'xauth',

@@ -78,7 +78,10 @@ function socketReason(state: Extract<DisplayState, { kind: 'socket_only' }>): Re
   }
 }
 
-export function toPicture({ verdict, window, checkedAt }: PictureCheck): Picture {
+const MAX_NOTES = 4
+
+export function toPicture({ verdict, note, placementNotes = [], window, checkedAt }: PictureCheck): Picture {
+  const notes = [...noteReason(note), ...placementNotes].slice(0, MAX_NOTES)
   return {
     verdict,
     ...(window?.title !== undefined && { windowTitle: window.title }),
@@ -86,6 +89,14 @@ export function toPicture({ verdict, window, checkedAt }: PictureCheck): Picture
       widthPixels: window.geometry.widthPixels,
       heightPixels: window.geometry.heightPixels,
     }),
+    ...(notes.length > 0 && { notes }),
     checkedAt: checkedAt.toISOString(),
   }
+}
+
+/** Only what lasts is worth a word: a window that moved while we looked is looked at again. */
+function noteReason(note: PictureCheck['note']): Reason[] {
+  if (note === 'hidden') return [{ code: 'AGENT_WINDOW_HIDDEN' }]
+  if (note === 'screen_dark') return [{ code: 'AGENT_SCREEN_DARK' }]
+  return []
 }

@@ -1,5 +1,6 @@
 // The agent's display engine as the rest of the agent uses it: state, cookies for launches, proof of picture, screenshots.
 // It never starts or stops an X server, and holds no connection between two calls.
+import { isDeepStrictEqual } from 'node:util'
 import { type Clock, CodedError, messageOf } from '@bongsu/foundation'
 import type { DisplayReport, LaunchProfile, Picture, Reason } from '@bongsu/protocol'
 import { type DiscoveryOptions, discoverDisplay } from './discovery.ts'
@@ -8,13 +9,16 @@ import { toDisplayReport, toPicture, toWaitingReason } from './display-report.ts
 import { X11_SOCKET_DIR } from './display-sockets.ts'
 import { type DisplayState, isSameState, type ReadyDisplay } from './display-state.ts'
 import { watchDisplay } from './display-watch.ts'
+import { examineLaunch } from './examine-launch.ts'
 import { createLaunchCookieStore, type LaunchCookie, type LaunchCookieStore } from './launch-cookie.ts'
 import { createMaskBook, type MaskedLaunch } from './masks.ts'
-import { type CheckedLaunch, checkPicture, type PictureCheck } from './picture-check.ts'
+import type { CheckedLaunch, PictureCheck } from './picture-check.ts'
+import { createPlacer, type PlacedLaunch, type Placer } from './placer.ts'
 import type { MaxSize } from './rgb-image.ts'
-import { createXScreen, type Screen } from './screen.ts'
+import { createXScreen, type Screen, type ScreenAccess } from './screen.ts'
 import { describeScreen, type ScreenDescription } from './screen-description.ts'
 import { type Screenshot, type Still, type StillOptions, takeScreenshot, takeStill } from './screenshot.ts'
+import { createTileBook } from './tile-book.ts'
 import { X11Error } from './x11/x11-error.ts'
 
 export { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR, type DisplayBinding } from './display-binding.ts'
@@ -95,6 +99,8 @@ export interface DisplayOptions extends DiscoveryOptions {
   readonly runDir: string
   /** What runs or should run here and what of it no picture may show. Default: nothing is masked. */
   readonly launches?: (() => readonly DisplayLaunch[]) | undefined
+  /** Where tiles are remembered. Default: only in this life. */
+  readonly tilesFile?: string | undefined
   /** Longest silence of the X server within a check or screenshot. Default 5000. */
   readonly requestTimeoutMs?: number | undefined
   /** See `PictureCheckOptions`. */
@@ -116,6 +122,7 @@ class DiscoveredDisplay implements Display {
   readonly #cookies: LaunchCookieStore
   readonly #createdAt: Date
   readonly #masks = createMaskBook()
+  readonly #placer: Placer
   #last: DisplayState | undefined
   #description: { readonly incarnation: string; readonly screen: ScreenDescription } | undefined
 
@@ -123,6 +130,11 @@ class DiscoveredDisplay implements Display {
     this.#options = options
     this.#cookies = createLaunchCookieStore(options.runDir)
     this.#createdAt = options.clock.now()
+    this.#placer = createPlacer({
+      clock: options.clock,
+      tiles: createTileBook(options.tilesFile),
+      launches: () => (options.launches?.() ?? []).flatMap(toPlacedLaunch),
+    })
   }
 
   async state(signal?: AbortSignal): Promise<DisplayState> {
@@ -145,6 +157,7 @@ class DiscoveredDisplay implements Display {
   watch(onChange: () => void): { stop(): void } {
     // Compared with what was last told, not last looked at: a bind in between must not swallow a change.
     let told: DisplayState | undefined
+    let toldScreen: ScreenDescription | undefined
     return watchDisplay({
       clock: this.#options.clock,
       socketDir: this.#options.socketDir ?? X11_SOCKET_DIR,
@@ -152,8 +165,10 @@ class DiscoveredDisplay implements Display {
       look: async () => {
         const state = await this.state()
         await this.#describe(state)
-        if (told && isSameState(told, state)) return
+        const screen = this.#descriptionOf(state)
+        if (told && isSameState(told, state) && isDeepStrictEqual(toldScreen, screen)) return
         told = state
+        toldScreen = screen
         onChange()
       },
     })
@@ -220,8 +235,9 @@ class DiscoveredDisplay implements Display {
 
   async examine(launch: CheckedLaunch, signal?: AbortSignal): Promise<PictureCheck> {
     const { clock, frozenAfterMs } = this.#options
+    const placer = this.#placer
     const seen = await this.#onScreen(signal, (screen) =>
-      checkPicture(launch, { screen, clock, ...(frozenAfterMs && { frozenAfterMs }) }, signal),
+      examineLaunch(launch, { screen, clock, placer, ...(frozenAfterMs && { frozenAfterMs }) }, signal),
     )
     if (seen.kind === 'done') return seen.value
     return { verdict: 'unknown', note: 'display_not_ready', checkedAt: clock.now() }
@@ -256,7 +272,7 @@ class DiscoveredDisplay implements Display {
   /** Uses the display we know, and looks anew once when it fails: it may have come back with another cookie. */
   async #onScreen<T>(
     signal: AbortSignal | undefined,
-    use: (screen: Screen) => Promise<T>,
+    use: (screen: Screen & ScreenAccess) => Promise<T>,
   ): Promise<OnScreen<T>> {
     try {
       const value = this.#last?.kind === 'ready' ? await use(this.#screenOf(this.#last.display)) : undefined
@@ -275,7 +291,7 @@ class DiscoveredDisplay implements Display {
     }
   }
 
-  #screenOf({ socketPath, cookie, serverKind }: ReadyDisplay): Screen {
+  #screenOf({ socketPath, cookie, serverKind }: ReadyDisplay): Screen & ScreenAccess {
     const drawing = serverKind === 'xwayland' ? 'apart' : 'shared'
     return createXScreen({ socketPath, cookie, drawing, timeoutMs: this.#requestTimeoutMs })
   }
@@ -286,3 +302,8 @@ const toMaskedLaunch = ({ launchId, containerIds, profile }: DisplayLaunch): Mas
   containerIds,
   masks: profile && (profile.display?.masks ?? []),
 })
+
+function toPlacedLaunch({ launchId, profile }: DisplayLaunch): PlacedLaunch[] {
+  const { output, placement } = profile?.display ?? {}
+  return placement === undefined ? [] : [{ launchId, output, placement }]
+}

@@ -20,10 +20,10 @@ const MAX_OUTPUTS = 32
  * Lit outputs, the primary one first, then from left to right. A server without RANDR has one, called `screen`.
  * @throws X11Error when the display does not answer
  */
-export async function readOutputs(connection: X11Connection): Promise<DisplayOutput[]> {
+export async function readOutputs(connection: X11Connection): Promise<[DisplayOutput, ...DisplayOutput[]]> {
   const opcode = await connection.send(queryExtension('RANDR'))
-  const found = opcode === undefined ? [] : await readRandr(connection, opcode)
-  return found.length > 0 ? found : [wholeScreen(connection)]
+  const [first, ...others] = opcode === undefined ? [] : await readRandr(connection, opcode)
+  return first ? [first, ...others] : [wholeScreen(connection)]
 }
 
 function wholeScreen({ setup }: X11Connection): DisplayOutput {

@@ -1,6 +1,7 @@
 // The proof of picture: a container that runs is not a window that shows. Judges one launch by what the screen holds.
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '@bongsu/foundation'
+import type { Reason } from '@bongsu/protocol'
 import { type Colours, coloursOf } from './flat-colour.ts'
 import { changedShare } from './frame-difference.ts'
 import { totalArea } from './rectangles.ts'
@@ -13,8 +14,13 @@ export type PictureVerdict = 'unknown' | 'no_window' | 'unmapped' | 'black' | 'f
 export interface PictureCheck {
   /** `black` means one flat colour, whichever; `unknown` comes with a `note`. */
   readonly verdict: PictureVerdict
-  /** Why we cannot tell: nothing of the window is shown, it went or moved while we looked, or there is no display. */
-  readonly note?: 'hidden' | 'window_changed' | 'display_not_ready'
+  /**
+   * Why we cannot tell: nothing of the window is shown, it went or moved while we looked, the monitor sleeps or is
+   * covered by its saver, or there is no display.
+   */
+  readonly note?: 'hidden' | 'window_changed' | 'screen_dark' | 'display_not_ready'
+  /** What of its placement could not be had. */
+  readonly placementNotes?: readonly Reason[]
   readonly checkedAt: Date
   /** The window judged; absent for `no_window`. */
   readonly window?: {

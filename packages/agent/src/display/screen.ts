@@ -27,6 +27,11 @@ export interface Screen {
   photograph(subject: PhotographSubject, signal?: AbortSignal): Promise<Photograph | undefined>
 }
 
+/** For what is more than looking: one connection, closed afterwards. */
+export interface ScreenAccess {
+  within<T>(use: (connection: X11Connection) => Promise<T>, signal?: AbortSignal): Promise<T>
+}
+
 export type PhotographSubject = Omit<Subject, 'drawing'>
 
 export interface XScreenOptions {
@@ -38,7 +43,7 @@ export interface XScreenOptions {
   readonly drawing?: Subject['drawing']
 }
 
-export function createXScreen(options: XScreenOptions): Screen {
+export function createXScreen(options: XScreenOptions): Screen & ScreenAccess {
   const connected = async <T>(
     signal: AbortSignal | undefined,
     use: (connection: X11Connection) => Promise<T>,
@@ -51,6 +56,7 @@ export function createXScreen(options: XScreenOptions): Screen {
     }
   }
   return {
+    within: (use, signal) => connected(signal, use),
     listWindows: (signal) => connected(signal, listWindows),
     captureWindow: (window, signal) =>
       connected(signal, (connection) => captureShownParts(connection, window)),

@@ -88,7 +88,7 @@ export async function readProperties(
     title: decodeText(netName, atoms) ?? decodeText(name, atoms),
     clientMachine: decodeText(machine, atoms),
     windowClass: cleanText(classes.value.toString('latin1').split('\0')[1] ?? ''),
-    isPopupType: longs(types).some((type) => atoms.popupTypes.has(type)),
+    isPopupType: longsOf(types).some((type) => atoms.popupTypes.has(type)),
     isTransient: transient.type !== 0,
   }
 }
@@ -124,12 +124,13 @@ function cleanText(text: string): string | undefined {
   return line.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, '') || undefined
 }
 
-function longs(property: PropertyValue): number[] {
+/** The items of a 32-bit property; none of any other. */
+export function longsOf(property: PropertyValue): number[] {
   if (property.format !== 32) return []
   const count = Math.floor(property.value.length / 4)
   return Array.from({ length: count }, (_, index) => property.value.readUInt32LE(index * 4))
 }
 
 function firstLong(property: PropertyValue): number | undefined {
-  return longs(property)[0]
+  return longsOf(property)[0]
 }

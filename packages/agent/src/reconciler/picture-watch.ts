@@ -1,5 +1,6 @@
 // Looks again and again whether running launches show something: often until they do, then now and then.
 // Runs beside the reconciler, which only reads the last verdicts.
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '@bongsu/foundation'
 import type { Picture } from '@bongsu/protocol'
 import type { PictureCheckPort, PictureRequest } from './ports.ts'
@@ -96,6 +97,7 @@ function isSameSight(a: Picture | undefined, b: Picture): boolean {
     a?.verdict === b.verdict &&
     a.windowTitle === b.windowTitle &&
     a.widthPixels === b.widthPixels &&
-    a.heightPixels === b.heightPixels
+    a.heightPixels === b.heightPixels &&
+    isDeepStrictEqual(a.notes, b.notes)
   )
 }

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { Timestamp } from '../identifiers.ts'
 import { line } from '../text.ts'
+import { Reason } from './reason.ts'
 
 const Pixels = Type.Integer({ minimum: 1, maximum: 65535 })
 const Offset = Type.Integer({ minimum: -32768, maximum: 65535 })
@@ -104,6 +105,8 @@ export const Picture = Type.Object({
   windowTitle: Type.Optional(Type.String({ maxLength: 500 })),
   widthPixels: Type.Optional(Type.Integer({ minimum: 0 })),
   heightPixels: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** What stands between the program and somebody before the screen, or of its placement could not be had. */
+  notes: Type.Optional(Type.Array(Reason, { maxItems: 4 })),
   checkedAt: Timestamp,
 })
 export type Picture = Static<typeof Picture>
