@@ -28,13 +28,25 @@ export async function defectImage(name: string, command: string): Promise<string
   })
 }
 
+export interface WheelImage {
+  readonly name: string
+  readonly wheels: readonly string[]
+  /** Debian packages beside Python: what a slim image has by luck. */
+  readonly packages: readonly string[]
+}
+
 /** A small base with Python wheels of PyPI at /opt/wheels, as somebody has them who never heard of Debian's packages. */
-export async function wheelImage(name: string, wheels: readonly string[]): Promise<string> {
+export async function wheelImage({ name, wheels, packages }: WheelImage): Promise<string> {
   return ensureLayeredImage({
     name: `wheels-${name}`,
     base: { kind: 'x11' },
     folders: { wheels: await fetchWheels(name, wheels) },
-    instructions: ['COPY wheels /opt/wheels', 'ENV PYTHONPATH=/opt/wheels'],
+    instructions: [
+      'ENV DEBIAN_FRONTEND=noninteractive',
+      `RUN apt-get update && apt-get install -y --no-install-recommends python3 ${packages.join(' ')} && rm -rf /var/lib/apt/lists/*`,
+      'COPY wheels /opt/wheels',
+      'ENV PYTHONPATH=/opt/wheels',
+    ],
   })
 }
 

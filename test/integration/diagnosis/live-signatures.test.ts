@@ -1,14 +1,20 @@
 // Each cause from a real container with the real libraries: what the diagnosis says first is what is wrong.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { explain } from '@bongsu/protocol'
 import type Docker from 'dockerode'
 import { diagnosisImage } from '../../infra/diagnosis-image.ts'
 import { machineEngine } from '../../infra/docker-engine.ts'
 import { suiteCleanup } from '../../infra/suite-cleanup.ts'
+import { tempDir } from '../../infra/temp-dir.ts'
 import { startXServer } from '../../infra/x-server.ts'
+import { engineCases } from './engine-cases.ts'
 import { failureOf } from './failing-run.ts'
-import { type LiveCase, xCases } from './x-cases.ts'
+import { graphicsCases } from './graphics-cases.ts'
+import type { LiveCase } from './live-case.ts'
+import { programCases } from './program-cases.ts'
+import { xCases } from './x-cases.ts'
 
 const AT_A_TIME = 4
 
@@ -22,7 +28,13 @@ describe('causes, live', () => {
     const x = await startXServer(cleanup)
     const screen = { number: x.display, authFile: x.authFile }
     const image = await diagnosisImage()
-    cases = [...xCases(image, screen, cleanup)]
+    const folder = join(tempDir(cleanup, 'mounted'), 'folder')
+    cases = [
+      ...xCases(image, screen, cleanup),
+      ...graphicsCases(image, screen, cleanup),
+      ...programCases(image),
+      ...engineCases(image, folder),
+    ]
   })
   after(() => cleanup.run())
 

@@ -14,34 +14,7 @@ import { restartableX } from '../../infra/restartable-x.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import type { FailingRun } from './failing-run.ts'
-
-export interface LiveCase {
-  /** Of the reference table. */
-  readonly id: string
-  readonly what: string
-  readonly code: string
-  readonly run: () => FailingRun | Promise<FailingRun>
-  /** Where it matters. */
-  readonly exitCode?: number
-}
-
-export interface Screen {
-  readonly number: number
-  readonly authFile: string
-}
-
-const SOCKETS = '/tmp/.X11-unix:/tmp/.X11-unix:ro'
-const QT = [
-  'python3',
-  '-c',
-  'from PyQt5.QtWidgets import *; a = QApplication([]); w = QLabel("x"); w.show(); a.exec_()',
-]
-
-/** Mounts as somebody would who knows about sockets and cookies. */
-export const onScreen = ({ number, authFile }: Screen): Pick<FailingRun, 'environment' | 'options'> => ({
-  environment: [`DISPLAY=:${number}`, 'XAUTHORITY=/cookie', 'XDG_RUNTIME_DIR=/tmp', 'QT_XCB_NO_MITSHM=1'],
-  options: { HostConfig: { Binds: [SOCKETS, `${authFile}:/cookie:ro`] } },
-})
+import { type LiveCase, onScreen, QT5_WINDOW, type Screen, SOCKETS } from './live-case.ts'
 
 export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCase[] {
   const { number } = screen
@@ -53,7 +26,7 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       what: 'Qt without a cookie',
       code: 'AGENT_CAUSE_X_NO_COOKIE',
       exitCode: 134,
-      run: () => ({ ...display(`:${number}`), command: QT }),
+      run: () => ({ ...display(`:${number}`), command: QT5_WINDOW }),
     },
     {
       id: 'X1',
@@ -65,13 +38,17 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       id: 'X2',
       what: 'Qt with the cookie of an earlier life',
       code: 'AGENT_CAUSE_X_WRONG_COOKIE',
-      run: () => ({ image, command: QT, ...onScreen({ number, authFile: otherCookie(cleanup, number) }) }),
+      run: () => ({
+        image,
+        command: QT5_WINDOW,
+        ...onScreen({ number, authFile: otherCookie(cleanup, number) }),
+      }),
     },
     {
       id: 'X3',
       what: 'Qt with DISPLAY=unix',
       code: 'AGENT_CAUSE_X_DISPLAY_UNIX',
-      run: () => ({ ...display('unix'), command: QT }),
+      run: () => ({ ...display('unix'), command: QT5_WINDOW }),
     },
     {
       id: 'X3',
@@ -83,7 +60,7 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       id: 'X4',
       what: 'Qt with the display of an ssh session',
       code: 'AGENT_CAUSE_X_DISPLAY_OF_SSH',
-      run: () => ({ ...display('unixlocalhost:10.0'), command: QT }),
+      run: () => ({ ...display('unixlocalhost:10.0'), command: QT5_WINDOW }),
     },
     {
       id: 'X4',
@@ -95,7 +72,7 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       id: 'X5',
       what: 'Qt without DISPLAY',
       code: 'AGENT_CAUSE_X_DISPLAY_NOT_SET',
-      run: () => ({ image, command: QT }),
+      run: () => ({ image, command: QT5_WINDOW }),
     },
     {
       id: 'X5',
@@ -113,7 +90,7 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       id: 'X6',
       what: 'Qt without the socket',
       code: 'AGENT_CAUSE_X_UNREACHABLE',
-      run: () => ({ image, command: QT, environment: [`DISPLAY=:${number}`] }),
+      run: () => ({ image, command: QT5_WINDOW, environment: [`DISPLAY=:${number}`] }),
     },
     {
       id: 'X6',
@@ -131,7 +108,7 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       id: 'X8',
       what: 'Qt whose server is killed',
       code: 'AGENT_CAUSE_X_SERVER_ENDED',
-      run: () => lostServer(image, QT, cleanup),
+      run: () => lostServer(image, QT5_WINDOW, cleanup),
     },
     {
       id: 'X8',

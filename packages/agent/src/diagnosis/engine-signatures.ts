@@ -9,7 +9,8 @@ export const ENGINE_SIGNATURES: readonly Signature[] = [
     'E2',
     'AGENT_CAUSE_ENGINE_FLAG_AS_COMMAND',
     95,
-    /exec: "(?<flag>--?[\w-]{1,80})": executable file not found/im,
+    // The second wording is that of the init process which every container gets.
+    /exec:? "?(?<flag>--?[\w-]{1,80})"?(?:: executable file not found| failed: No such file)/im,
   ),
   cause(
     'E3',

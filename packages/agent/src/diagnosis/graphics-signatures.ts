@@ -30,7 +30,7 @@ export const GRAPHICS_SIGNATURES: readonly Signature[] = [
     'G4',
     'AGENT_CAUSE_GLX_NO_VISUAL',
     57,
-    /No matching fbConfigs or visuals found|GLXBadFBConfig|X_GLXCreate(?:New)?Context/im,
+    /No matching fbConfigs or visuals found|couldn't get an RGB, Double-buffered visual|GLXBadFBConfig|X_GLXCreate(?:New)?Context/im,
     VERBOSE,
   ),
   consequence(
