@@ -10,12 +10,14 @@ import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
+import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 
 const HANGUL = /\p{Script=Hangul}/u
 const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   AGENT_: AGENT_ERRORS,
   AGENT_CAUSE_: CAUSE_ERRORS,
+  AGENT_PREFLIGHT_: PREFLIGHT_ERRORS,
   HUB_: HUB_ERRORS,
   HUB_IMPORT_: IMPORT_ERRORS,
   PROTOCOL_: PROTOCOL_ERRORS,

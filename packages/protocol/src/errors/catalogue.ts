@@ -6,6 +6,7 @@ import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
+import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 
 export const ERROR_CATALOGUE = {
@@ -13,6 +14,7 @@ export const ERROR_CATALOGUE = {
   ...CAUSE_ERRORS,
   ...HUB_ERRORS,
   ...IMPORT_ERRORS,
+  ...PREFLIGHT_ERRORS,
   ...PROTOCOL_ERRORS,
 }
 
