@@ -1,9 +1,9 @@
 // How Qt, OpenGL and video acceleration fail on a display that lets them in.
-import { defectImage, wheelImage } from '../../infra/diagnosis-image.ts'
+import { defectImage } from '../../infra/diagnosis-image.ts'
 import { restartableX } from '../../infra/restartable-x.ts'
 import type { Cleanup } from '../../infra/temp-dir.ts'
 import { type LiveCase, onScreen, QT5_WINDOW, type Screen } from './live-case.ts'
-import { openCvAndQt5, QT_LIBRARIES } from './program-cases.ts'
+import { openCvAndQt5, QT_LIBRARIES, qt6 } from './program-cases.ts'
 
 const python = (source: string): string[] => ['python3', '-c', source]
 const remove = (files: string): string => `rm /usr/lib/x86_64-linux-gnu/${files}`
@@ -40,11 +40,7 @@ export function graphicsCases(image: string, screen: Screen, cleanup: Cleanup): 
       code: 'AGENT_CAUSE_QT_XCB_CURSOR',
       exitCode: 134,
       run: async () => ({
-        image: await wheelImage({
-          name: 'qt6',
-          wheels: ['PyQt6==6.8.1', 'PyQt6-Qt6==6.8.2', 'PyQt6-sip==13.8.0'],
-          packages: QT_LIBRARIES,
-        }),
+        image: await qt6(QT_LIBRARIES),
         command: python('from PyQt6.QtWidgets import *; a = QApplication([])'),
         ...shown,
       }),

@@ -16,12 +16,9 @@ export function programCases(image: string): LiveCase[] {
   return [
     {
       id: 'P1',
-      what: 'Qt 5 of PyPI on a slim base',
+      what: 'Qt 6 of PyPI on a slim base',
       code: 'AGENT_CAUSE_LIBRARY_MISSING',
-      run: async () => ({
-        image: await openCvAndQt5(['libglib2.0-0']),
-        command: python('import PyQt5.QtWidgets'),
-      }),
+      run: async () => ({ image: await qt6([]), command: python('import PyQt6.QtWidgets') }),
     },
     {
       id: 'P2',
@@ -186,3 +183,6 @@ export const QT_LIBRARIES = [
 /** Both of PyPI, as a developer has them in a virtual environment. */
 export const openCvAndQt5 = (packages: readonly string[]): Promise<string> =>
   wheelImage({ name: 'qt5-opencv', wheels: OPENCV_AND_QT5_WHEELS, packages })
+
+export const qt6 = (packages: readonly string[]): Promise<string> =>
+  wheelImage({ name: 'qt6', wheels: ['PyQt6==6.8.1', 'PyQt6-Qt6==6.8.2', 'PyQt6-sip==13.8.0'], packages })
