@@ -27,7 +27,8 @@ export function afterRun(record: LaunchRecord, run: EndedRun, nowMs: number): Pa
   const next = afterEnd(record.endsMs, cause, nowMs)
   const findings = findingsOf(run, cause)
   const [best] = findings
-  const isCounted = cause === 'by_itself' || cause === 'before_agent'
+  // After a reboot both agent and display are other ones: that end was not the program's either.
+  const isCounted = cause === 'by_itself' || (cause === 'before_agent' && !isCutOffBy(run))
   const restarts = Math.max(record.nextRestarts, container.restarts)
   const variables = cause === 'rerun' ? (run.findings[0]?.retryWith ?? {}) : {}
   const reason = best ?? {
@@ -51,13 +52,16 @@ export function afterRun(record: LaunchRecord, run: EndedRun, nowMs: number): Pa
 }
 
 function causeOf(record: LaunchRecord, run: EndedRun): EndCause {
-  const { container, sight, log, findings, wasBeforeAgent } = run
-  if (sight && !wasBeforeAgent && !isSameDisplay(container, sight)) return 'lost_display'
+  const { log, findings, wasBeforeAgent } = run
+  if (!wasBeforeAgent && isCutOffBy(run)) return 'lost_display'
   if (log !== undefined && tellsOfLostConnection(lastLines(log))) return 'lost_connection'
   const wanted = Object.keys(findings[0]?.retryWith ?? {})
   if (wanted.length > 0 && !wanted.some((name) => record.triedVariables.includes(name))) return 'rerun'
   return wasBeforeAgent ? 'before_agent' : 'by_itself'
 }
+
+const isCutOffBy = ({ container, sight }: EndedRun): boolean =>
+  sight !== undefined && !isSameDisplay(container, sight)
 
 /** A container that does not say for which display it was made is given the benefit of one that is ready. */
 function isSameDisplay({ displayIncarnation }: RuntimeContainer, sight: DisplaySight): boolean {

@@ -108,7 +108,8 @@ function planContainer(input: LaunchInput, place: Place): Next {
   }
   const paused = waitAfter(launchId, recordOf(input).pause, observed.nowMs)
   if (paused) return paused
-  if (container?.state === 'exited') return takeDown(launchId, [container])
+  // Kept while it waits for its display: it is what tells a later life of the agent that the launch has started.
+  if (container?.state === 'exited') return planAccess(input) ?? takeDown(launchId, [container])
   // Members belong to a launch that has started.
   if (leadContainerId === undefined && isPastDeadline(input)) {
     return container ? takeDown(launchId, [container]) : expired(input)

@@ -202,6 +202,47 @@ const rows: readonly Row[] = [
     steps: ['removeContainers:a-main-exited'],
   },
   {
+    it: 'keeps what has ended until its display is there',
+    wanted: wantedOf(SHOWN),
+    given: { containers: [EXITED], records: { a: RECORDED } },
+    steps: ['bindDisplay'],
+  },
+  {
+    it: 'removes what has ended when its display is there',
+    wanted: wantedOf(SHOWN),
+    given: { containers: [EXITED], records: { a: { ...RECORDED, access: bound('a') } } },
+    steps: ['removeContainers:a-main-exited'],
+  },
+  {
+    it: 'removes a group that nothing is in',
+    wanted: wantedOf(A),
+    given: { containers: [container('a')], groups: ['g'] },
+    steps: ['removeGroup'],
+  },
+  {
+    it: 'keeps a group whose only launch is being made anew',
+    wanted: wantedOf(launch('a', { group: 'g' })),
+    given: { images: IMAGE, groups: ['g'] },
+    steps: ['createContainer'],
+  },
+  {
+    it: 'keeps a group while a container of it is left',
+    wanted: wantedOf(),
+    given: { containers: [container('a', { group: 'g' })], known: ['a'], groups: ['g'] },
+    steps: ['stopContainers:a-main-running'],
+  },
+  {
+    it: 'keeps every group while no desired state is known',
+    wanted: undefined,
+    given: { groups: ['g'] },
+  },
+  {
+    it: 'leaves a group alone that could not be removed',
+    wanted: wantedOf(),
+    given: { groups: ['g'], records: { 'group g': { setback: { reason: REASON, retryAtMs: 9 } } } },
+    waits: [REASON.code],
+  },
+  {
     it: 'leaves a crash loop alone, container and all',
     wanted: wantedOf(A),
     given: { containers: [EXITED], records: { a: { ...RECORDED, pause: { reason: REASON } } }, nowMs: 1e12 },
