@@ -108,13 +108,19 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       id: 'X8',
       what: 'Qt whose server is killed',
       code: 'AGENT_CAUSE_X_SERVER_ENDED',
-      run: () => lostServer(image, QT5_WINDOW, cleanup),
+      run: () => lostServer(image, SHOWN_QT5_WINDOW, cleanup),
     },
     {
       id: 'X8',
       what: 'Xt whose server is killed',
       code: 'AGENT_CAUSE_X_SERVER_ENDED',
-      run: () => lostServer(image, ['xcalc'], cleanup),
+      run: () => lostServer(image, ['sh', '-c', 'echo begins; exec xcalc'], cleanup),
+    },
+    {
+      id: 'X8',
+      what: 'Qt whose server is killed while it starts',
+      code: 'AGENT_CAUSE_X_SERVER_ENDED',
+      run: () => lostServer(image, ['sh', '-c', 'echo begins; exec "$@"', 'sh', ...QT5_WINDOW], cleanup),
     },
     {
       id: 'X9',
@@ -136,6 +142,12 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
     },
   ]
 }
+
+const SHOWN_QT5_WINDOW = [
+  'python3',
+  '-c',
+  'from PyQt5.QtWidgets import *; a = QApplication([]); w = QLabel("x"); w.show(); a.processEvents(); print("begins", flush=True); a.exec_()',
+]
 
 /** Attaches a segment of this IPC namespace, as old toolkits do; Xlib itself reports what the server answers. */
 const SHM_ATTACH = `
@@ -176,7 +188,7 @@ async function lostServer(image: string, command: readonly string[], cleanup: Cl
   }
   return {
     image,
-    command: ['sh', '-c', 'echo begins; exec "$@"', 'sh', ...command],
+    command,
     ...onScreen({ number: x.number(), authFile: x.authFile }),
     meanwhile: { after: 'begins', act },
   }

@@ -36,7 +36,8 @@ export const X_CONNECTION_SIGNATURES: readonly Signature[] = [
     'X8',
     'AGENT_CAUSE_X_SERVER_ENDED',
     93,
-    /The X11 connection broke|X connection to \S{1,200} broken|XIO:\s{1,20}fatal IO error/im,
+    // The last one is what Qt says when the server goes away while it starts.
+    /The X11 connection broke|X connection to \S{1,200} broken|XIO:\s{1,20}fatal IO error|qt\.qpa\.xcb: failed to initialize XKeyboard extension/im,
   ),
   cause(
     'X9',
