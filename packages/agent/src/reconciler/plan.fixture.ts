@@ -153,12 +153,15 @@ export class ModelDevice {
         break
       case 'startContainer':
         this.#become(step.containerId, 'running')
-        this.#update(step.launchId, { hasStarted: true })
+        this.#update(step.launchId, { hasStarted: true, rebind: undefined })
         break
       case 'recordEnd': {
         const recordedEnds = [...this.#record(step.launchId).recordedEnds, step.container.containerId]
-        const pause = { reason: { code: 'AGENT_CONTAINER_EXITED' }, retryAtMs: this.nowMs + 1000 }
-        this.#update(step.launchId, { recordedEnds, hasStarted: true, access: undefined, pause })
+        const isLost = !['first', undefined].includes(step.container.displayIncarnation)
+        const reason = { code: isLost ? 'AGENT_DISPLAY_LOST' : 'AGENT_CONTAINER_EXITED' }
+        const pause = { reason, retryAtMs: this.nowMs + (isLost ? 0 : 1000) }
+        const rebind = isLost ? reason : undefined
+        this.#update(step.launchId, { recordedEnds, hasStarted: true, access: undefined, pause, rebind })
         break
       }
       case 'stopContainers':
@@ -187,13 +190,14 @@ export class ModelDevice {
     if (group !== undefined) this.groups.add(group)
     const { access } = this.#record(launchId)
     const containerId = `made-${this.#number}`
-    const displayName = access?.kind === 'bound' ? access.binding.displayName : undefined
+    const binding = access?.kind === 'bound' ? access.binding : undefined
     const made = {
       containerId,
       name,
       specHash,
       leadContainerId,
-      displayName,
+      displayName: binding?.displayName,
+      displayIncarnation: binding?.incarnation,
       group,
       restarts,
       state: 'created',
