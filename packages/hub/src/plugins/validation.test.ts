@@ -8,10 +8,11 @@ import { convertQuery } from './validation.ts'
 const schema = Type.Object({
   limit: Type.Optional(Type.Integer()),
   total: Type.Optional(Type.Boolean()),
+  pace: Type.Optional(Type.Number()),
   q: Type.Optional(Type.String()),
 })
 
-test('integers and booleans by their exact form, all else stays text', () => {
+test('numbers and booleans by their exact form, all else stays text', () => {
   const table: readonly [query: object, converted: object][] = [
     [
       { limit: '5', total: 'true', q: '5' },
@@ -29,6 +30,9 @@ test('integers and booleans by their exact form, all else stays text', () => {
       { limit: ' 5', total: 'TRUE' },
       { limit: ' 5', total: 'TRUE' },
     ],
+    [{ pace: '0.5' }, { pace: 0.5 }],
+    [{ pace: '5' }, { pace: 5 }],
+    [{ pace: '1e3' }, { pace: '1e3' }],
     [{ limit: '1'.repeat(20) }, { limit: '1'.repeat(20) }],
     [
       { limit: ['5', '6'], other: '7' },

@@ -1,17 +1,19 @@
 // Validation of requests by the routes' TypeBox schemas, without friendly guesses: bodies are taken as they are,
-// only the texts of a query become the integers and booleans their schema asks for. Text is NFC-normalised before.
+// only the texts of a query become the numbers and booleans their schema asks for. Text is NFC-normalised before.
 import { normaliseText } from '@bongsu/protocol'
 import type { FastifySchemaCompiler } from 'fastify'
-import { IsBoolean, IsInteger, IsObject, type TSchema } from 'typebox'
+import { IsBoolean, IsInteger, IsNumber, IsObject, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { HubServer } from '../server.ts'
 import { InvalidRequest } from './invalid-request.ts'
 
 const isInteger = /^-?\d{1,15}$/
+const isDecimal = /^-?\d{1,9}(\.\d{1,6})?$/
 
 function convertText(schema: TSchema, text: unknown): unknown {
   if (typeof text !== 'string') return text
   if (IsInteger(schema) && isInteger.test(text)) return Number(text)
+  if (IsNumber(schema) && isDecimal.test(text)) return Number(text)
   if (IsBoolean(schema) && (text === 'true' || text === 'false')) return text === 'true'
   return text
 }
