@@ -37,7 +37,7 @@ export const X_CONNECTION_SIGNATURES: readonly Signature[] = [
     'AGENT_CAUSE_X_SERVER_ENDED',
     93,
     // The last one is what Qt says when the server goes away while it starts.
-    /The X11 connection broke|X connection to \S{1,200} broken|XIO:\s{1,20}fatal IO error|qt\.qpa\.xcb: failed to initialize XKeyboard extension/im,
+    /The X11 connection broke|X connection to \S{1,200} broken|XIO:\s{1,20}fatal IO error|qt\.qpa\.xcb: failed to initialize X\w{1,20} extension/im,
   ),
   cause(
     'X9',
@@ -51,6 +51,7 @@ export const X_CONNECTION_SIGNATURES: readonly Signature[] = [
     'AGENT_CAUSE_X_UNTRUSTED_COOKIE',
     66,
     /XKeyboard extension not present|couldn't find RGB GLX visual/im,
+    { unless: ['X8'] },
   ),
   cause(
     'X12',
