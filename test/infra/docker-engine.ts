@@ -34,7 +34,7 @@ export interface PrivateEngine {
   readonly api: EngineApi
   /** Data, sockets and logs of this engine. */
   readonly folder: string
-  /** SIGTERM: ends its containers as a reboot would. */
+  /** SIGTERM: ends its containers as a reboot would, unless it was started to leave them running. */
   stop(): Promise<void>
   /** SIGKILL: containers keep running without it. */
   kill(): Promise<void>
@@ -46,7 +46,10 @@ export interface PrivateEngine {
  * A dockerd with data root, exec root and sockets of its own, in a network namespace of its own: one started with
  * `--bridge none` would otherwise delete the machine's docker0. Its containers can have network `none` or `host` only.
  */
-export async function startPrivateEngine(cleanup: Cleanup): Promise<PrivateEngine> {
+export async function startPrivateEngine(
+  cleanup: Cleanup,
+  options: { readonly containers?: 'end-with-it' | 'outlive-it' } = {},
+): Promise<PrivateEngine> {
   const dockerd = requireProgram('dockerd', 'docker.io')
   requireProgram('unshare', 'util-linux')
   if (process.getuid?.() !== 0) throw new Error('a private dockerd needs root: sudo npm test')
@@ -54,7 +57,9 @@ export async function startPrivateEngine(cleanup: Cleanup): Promise<PrivateEngin
   const { processes, folder } = testChildren(cleanup, { name: 'engine', afterStop: removeRemains })
   const socketPath = join(folder, 'docker.sock')
   const api = new EngineApi(socketPath)
-  let child = await launch({ dockerd, folder, socketPath, processes, api })
+  const isLiveRestoring = options.containers === 'outlive-it'
+  const engine: Launch = { dockerd, folder, socketPath, processes, api, isLiveRestoring }
+  let child = await launch(engine)
   return {
     socketPath,
     api,
@@ -66,7 +71,7 @@ export async function startPrivateEngine(cleanup: Cleanup): Promise<PrivateEngin
       await forgetContainerd(folder)
     },
     async start() {
-      child = await launch({ dockerd, folder, socketPath, processes, api })
+      child = await launch(engine)
     },
   }
 }
@@ -77,9 +82,17 @@ interface Launch {
   readonly socketPath: string
   readonly processes: Processes
   readonly api: EngineApi
+  readonly isLiveRestoring: boolean
 }
 
-function launch({ dockerd, folder, socketPath, processes, api }: Launch): Promise<RunningChild> {
+function launch({
+  dockerd,
+  folder,
+  socketPath,
+  processes,
+  api,
+  isLiveRestoring,
+}: Launch): Promise<RunningChild> {
   // A file of its own, or /etc/docker/daemon.json of the machine would be read.
   const config = join(folder, 'daemon.json')
   writeFileSync(config, '{}')
@@ -100,6 +113,7 @@ function launch({ dockerd, folder, socketPath, processes, api }: Launch): Promis
         '--ip-masq=false',
       ],
       ...['--cgroup-parent', '/bongsu-test'],
+      ...(isLiveRestoring ? ['--live-restore'] : []),
     ],
     ready: async () => (await api.ping()) === 'ready',
     readyTimeoutMs: 60_000,

@@ -24,6 +24,8 @@ export interface RealDeviceOptions {
   readonly x?: XServer
   /** In place of `x`: whatever display this authority file opens. */
   readonly authFile?: string
+  /** With `authFile`: this display alone, which need not be there yet. Default: whichever is found. */
+  readonly displayNumber?: number
   /** Archives by digest. */
   readonly archives?: ReadonlyMap<string, Buffer>
   /** Changes what the display does. */
@@ -63,13 +65,19 @@ export class RealDevice {
 
   /** A new life of the agent, on what the earlier ones left. */
   async startAgent(): Promise<void> {
-    const { x, authFile = x?.authFile, archives, wrapDisplay = (display) => display } = this.#options
-    const isAnyDisplay = authFile !== undefined && x === undefined
+    const {
+      x,
+      authFile = x?.authFile,
+      displayNumber,
+      archives,
+      wrapDisplay = (display) => display,
+    } = this.#options
+    const isAnyDisplay = authFile !== undefined && x === undefined && displayNumber === undefined
     const display = createDisplay({
       clock: systemClock,
       runDir: join(this.folder, 'run'),
       // Without a server of its own the device must not find the machine's.
-      ...(!isAnyDisplay && { displayNumber: x?.display ?? 65_000 }),
+      ...(!isAnyDisplay && { displayNumber: displayNumber ?? x?.display ?? 65_000 }),
       ...(authFile !== undefined && { authFile }),
     })
     this.#statuses = []
