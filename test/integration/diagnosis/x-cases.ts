@@ -117,12 +117,6 @@ export function xCases(image: string, screen: Screen, cleanup: Cleanup): LiveCas
       run: () => lostServer(image, ['sh', '-c', 'echo begins; exec xcalc'], cleanup),
     },
     {
-      id: 'X8',
-      what: 'Qt whose server is killed while it starts',
-      code: 'AGENT_CAUSE_X_SERVER_ENDED',
-      run: () => lostServer(image, ['sh', '-c', 'echo begins; exec "$@"', 'sh', ...QT5_WINDOW], cleanup),
-    },
-    {
       id: 'X9',
       what: 'shared memory across IPC namespaces',
       code: 'AGENT_CAUSE_X_SHM_REFUSED',

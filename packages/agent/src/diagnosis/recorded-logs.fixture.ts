@@ -28,6 +28,19 @@ export const RECORDED_LOGS: readonly RecordedLog[] = [
   log('X6', '_tkinter.TclError: couldn\'t connect to display ":0"'),
   log('X7', "Maximum number of clients reached\nError: Can't open display: :0"),
   log('X8', 'The X11 connection broke (error 1). Did the X11 server die?'),
+  // The server went away while Qt 5 started; three moments of the same, taken live.
+  log(
+    'X8',
+    'qt.qpa.xcb: failed to initialize XKeyboard extension\nqt.qpa.plugin: Could not load the Qt platform plugin "xcb" in "" even though it was found.',
+  ),
+  log(
+    'X8',
+    'qt.qpa.xcb: failed to initialize XShape extension\nqt.qpa.xcb: XKeyboard extension not present on the X server\nqt.qpa.plugin: Could not load the Qt platform plugin "xcb" in "" even though it was found.',
+  ),
+  log(
+    'X8',
+    'Qt: failed to retrieve the virtual modifier names from XKB\nqt.qpa.plugin: Could not load the Qt platform plugin "xcb" in "" even though it was found.',
+  ),
   log('X8', 'XIO:  fatal IO error 11 (Resource temporarily unavailable) on X server ":0"'),
   log(
     'X9',

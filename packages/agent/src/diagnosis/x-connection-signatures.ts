@@ -37,7 +37,7 @@ export const X_CONNECTION_SIGNATURES: readonly Signature[] = [
     'AGENT_CAUSE_X_SERVER_ENDED',
     93,
     // The last one is what Qt says when the server goes away while it starts.
-    /The X11 connection broke|X connection to \S{1,200} broken|XIO:\s{1,20}fatal IO error|qt\.qpa\.xcb: failed to initialize X\w{1,20} extension/im,
+    /The X11 connection broke|X connection to \S{1,200} broken|XIO:\s{1,20}fatal IO error|qt\.qpa\.xcb: failed to initialize X\w{1,20} extension|failed to retrieve the virtual modifier (?:names|map) from XKB/im,
   ),
   cause(
     'X9',
