@@ -108,8 +108,10 @@ function planContainer(input: LaunchInput, place: Place): Next {
   }
   const paused = waitAfter(launchId, recordOf(input).pause, observed.nowMs)
   if (paused) return paused
-  // Kept while it waits for its display: it is what tells a later life of the agent that the launch has started.
-  if (container?.state === 'exited') return planAccess(input) ?? takeDown(launchId, [container])
+  if (container?.state === 'exited') {
+    const kept = tellsALaterLife(input, container) ? planAccess(input) : undefined
+    return kept ?? takeDown(launchId, [container])
+  }
   // Members belong to a launch that has started.
   if (leadContainerId === undefined && isPastDeadline(input)) {
     return container ? takeDown(launchId, [container]) : expired(input)
@@ -121,6 +123,10 @@ function planContainer(input: LaunchInput, place: Place): Next {
   if (durability !== 'durable') return { launchId }
   return { kind: 'startContainer', launchId, containerId: container.containerId }
 }
+
+/** What has ended goes while its display is away, unless it alone says that the launch has started, or how it must draw. */
+const tellsALaterLife = ({ wanted }: LaunchInput, { rendering }: RuntimeContainer): boolean =>
+  wanted.launch.notAfter !== undefined || rendering !== undefined
 
 function creation(input: LaunchInput, { name, leadContainerId }: Place): Step<'createContainer'> {
   const { launch, specHash } = input.wanted

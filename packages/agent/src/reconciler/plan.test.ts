@@ -202,10 +202,22 @@ const rows: readonly Row[] = [
     steps: ['removeContainers:a-main-exited'],
   },
   {
-    it: 'keeps what has ended until its display is there',
-    wanted: wantedOf(SHOWN),
+    it: 'keeps what has ended in time until its display is there',
+    wanted: wantedOf({ ...SHOWN, notAfter: '2025-12-31T00:00:00Z' }),
     given: { containers: [EXITED], records: { a: RECORDED } },
     steps: ['bindDisplay'],
+  },
+  {
+    it: 'keeps what tells that the GPU cannot be used until its display is there',
+    wanted: wantedOf(SHOWN),
+    given: { containers: [{ ...EXITED, rendering: 'software' }], records: { a: RECORDED } },
+    steps: ['bindDisplay'],
+  },
+  {
+    it: 'removes what has ended before its display is there, which saves the time then',
+    wanted: wantedOf(SHOWN),
+    given: { containers: [EXITED], records: { a: RECORDED } },
+    steps: ['removeContainers:a-main-exited'],
   },
   {
     it: 'removes what has ended when its display is there',
