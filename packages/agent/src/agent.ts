@@ -1,12 +1,12 @@
 // The agent as a whole: joins its parts and owns their order. Local state first, network second: what was accepted last
 // runs whether a hub answers or not. Registering comes before anything heavy is loaded.
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
 import type { HostFacts, ImageReference } from '@bongsu/protocol'
+import { createAgentDisplay } from './agent-display.ts'
 import type { AgentConfig } from './config.ts'
-import { createDisplay, type Display, type DisplayLaunch, type ScreenshotRequest } from './display/display.ts'
+import type { Display, DisplayLaunch, ScreenshotRequest } from './display/display.ts'
 import { createLiveViews } from './display/live-view.ts'
 import { endLaunches } from './end-launches.ts'
 import { createCommandHandler } from './hub-session/commands.ts'
@@ -78,17 +78,9 @@ class JoinedAgent implements Agent {
 
   constructor(options: AgentOptions, identity: DeviceIdentity) {
     const { config, clock, version } = options
-    const { number, authFile } = config.display
     this.#options = options
     this.#identity = identity
-    this.#display = createDisplay({
-      clock,
-      runDir: config.runDir,
-      tilesFile: join(config.stateDir, 'tiles.json'),
-      launches: () => this.#displayLaunches(),
-      ...(number !== undefined && { displayNumber: number }),
-      ...(authFile !== undefined && { authFile }),
-    })
+    this.#display = createAgentDisplay({ ...options, launches: () => this.#displayLaunches() })
     this.#displayWatch = shareDisplayWatch(this.#display)
     this.#location = createLocationSource({ configured: config.location, gpsd: config.gpsd, clock })
     this.#reconciler = this.#createReconciler()

@@ -5,6 +5,7 @@ import { findLocationFault, normaliseText } from '@bongsu/protocol'
 import { parse } from 'smol-toml'
 import Type, { type Static } from 'typebox'
 import { Check, Errors } from 'typebox/value'
+import type { DisplayMode } from './owned-display/find-display.ts'
 
 const closed = { additionalProperties: false } as const
 const Path = Type.String({ minLength: 1, maxLength: 1024 })
@@ -45,6 +46,12 @@ export const AgentFile = Type.Object(
         {
           number: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
           auth_file: Type.Optional(Path),
+          mode: Type.Optional(
+            Type.Union([Type.Literal('discover'), Type.Literal('owned'), Type.Literal('discover-or-owned')]),
+          ),
+          /** Of a display of the agent's own that has no monitor. */
+          width: Type.Optional(Type.Integer({ minimum: 320, maximum: 16_384 })),
+          height: Type.Optional(Type.Integer({ minimum: 200, maximum: 16_384 })),
         },
         closed,
       ),
@@ -92,7 +99,13 @@ export interface AgentConfig {
   readonly policyFile: string | undefined
   readonly localApi: { readonly host: string; readonly port: number }
   readonly dockerSocket: string
-  readonly display: { readonly number: number | undefined; readonly authFile: string | undefined }
+  readonly display: {
+    readonly number: number | undefined
+    readonly authFile: string | undefined
+    readonly mode: DisplayMode
+    readonly widthPixels: number | undefined
+    readonly heightPixels: number | undefined
+  }
   readonly location: ConfiguredLocation | undefined
   readonly gpsd: { readonly host: string; readonly port: number } | undefined
   readonly logLevel: string
@@ -124,7 +137,13 @@ export async function readAgentConfig(path: string): Promise<AgentConfig> {
     policyFile: paths?.policy_file,
     localApi: { host: local_api?.host ?? '127.0.0.1', port: local_api?.port ?? 7481 },
     dockerSocket: docker?.socket ?? '/var/run/docker.sock',
-    display: { number: display?.number, authFile: display?.auth_file },
+    display: {
+      number: display?.number,
+      authFile: display?.auth_file,
+      mode: display?.mode ?? 'discover',
+      widthPixels: display?.width,
+      heightPixels: display?.height,
+    },
     location: configuredLocation(location),
     gpsd: gpsdOf(location?.gpsd),
     logLevel: log?.level ?? 'info',

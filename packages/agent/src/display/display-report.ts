@@ -26,7 +26,7 @@ export function toDisplayReport(state: DisplayState, description?: ScreenDescrip
 }
 
 function readyReport(display: ReadyDisplay): Omit<DisplayReport, 'state' | 'checkedAt'> {
-  const { number, widthPixels, heightPixels, serverKind, isVirtual, screens, sessionUser } = display
+  const { number, widthPixels, heightPixels, serverKind, isVirtual, isOwned, screens, sessionUser } = display
   const { uid, userName } = sessionUser
   return {
     number,
@@ -34,6 +34,7 @@ function readyReport(display: ReadyDisplay): Omit<DisplayReport, 'state' | 'chec
     heightPixels,
     serverKind,
     isVirtual,
+    ...(isOwned && { isOwned }),
     screens: screens.slice(0, MAX_SCREENS),
     session: { uid, ...(userName !== undefined && { userName: userName.slice(0, 64) }) },
   }
@@ -49,7 +50,7 @@ function descriptionReport(description: ScreenDescription | undefined): Partial<
 export function toWaitingReason(state: Exclude<DisplayState, { kind: 'ready' }>): Reason {
   switch (state.kind) {
     case 'no_display':
-      return { code: 'AGENT_NO_DISPLAY' }
+      return state.reason ?? { code: 'AGENT_NO_DISPLAY' }
     case 'refused': {
       const reason = state.reason.slice(0, MAX_REASON_LENGTH)
       return { code: 'AGENT_DISPLAY_REFUSED', parameters: { number: state.number, reason }, quote: reason }

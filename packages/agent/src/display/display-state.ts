@@ -1,6 +1,7 @@
 // What the agent knows about the device's screen.
 //
 //   no_display -> socket_only -> refused -> ready     any may follow any when the X server comes, goes or changes
+import type { Reason } from '@bongsu/protocol'
 import type { CookieSource } from './cookie-sources.ts'
 import type { ServerKind } from './x-processes.ts'
 import type { XCookie } from './x11/x-cookie.ts'
@@ -26,6 +27,8 @@ export interface ReadyDisplay {
   readonly serverKind: ServerKind
   /** True where no glass is behind it: a virtual framebuffer or a remote desktop. */
   readonly isVirtual: boolean
+  /** The agent started the server itself. */
+  readonly isOwned?: boolean
   readonly widthPixels: number
   readonly heightPixels: number
   readonly vendor: string
@@ -36,8 +39,10 @@ export interface ReadyDisplay {
   readonly cookieOrigin: CookieSource['origin'] | 'none'
 }
 
-export type DisplayState = { readonly checkedAt: Date } & (
-  | { readonly kind: 'no_display' }
+export type DisplayState = {
+  readonly checkedAt: Date
+} /** `reason`: why the agent has none of its own either, where it should. */ & (
+  | { readonly kind: 'no_display'; readonly reason?: Reason }
   | {
       readonly kind: 'socket_only'
       readonly number: number

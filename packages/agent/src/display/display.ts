@@ -94,6 +94,8 @@ export interface DisplayLaunch {
 }
 
 export interface DisplayOptions extends DiscoveryOptions {
+  /** In place of plain discovery. */
+  readonly find?: ((signal?: AbortSignal) => Promise<DisplayState>) | undefined
   readonly clock: Clock
   /** The agent's directory for run-time state. */
   readonly runDir: string
@@ -138,7 +140,8 @@ class DiscoveredDisplay implements Display {
   }
 
   async state(signal?: AbortSignal): Promise<DisplayState> {
-    const state = await discoverDisplay(this.#options, signal)
+    const { find = (abort) => discoverDisplay(this.#options, abort) } = this.#options
+    const state = await find(signal)
     this.#last = state
     return state
   }

@@ -18,6 +18,28 @@ export const AGENT_ERRORS = defineErrors({
     ],
     ['Restart the X server of display :{number}.', '디스플레이 :{number}의 X 서버를 다시 시작하십시오.'],
   ),
+  AGENT_OWNED_DISPLAY_ABSENT: lasting(
+    409,
+    [
+      'The agent should start a display of its own, but neither Xorg nor Xvfb is installed on this device.',
+      '에이전트가 자체 디스플레이를 시작해야 하지만 이 단말에 Xorg도 Xvfb도 설치되어 있지 않습니다.',
+    ],
+    [
+      'Install xserver-xorg-core, or xvfb where no monitor is attached.',
+      'xserver-xorg-core를 설치하십시오. 모니터가 없으면 xvfb를 설치하십시오.',
+    ],
+  ),
+  AGENT_OWNED_DISPLAY_FAILED: passing(
+    503,
+    [
+      'The display of the agent’s own could not be started: {server} {message}',
+      '에이전트 자체 디스플레이를 시작하지 못했습니다: {server} {message}',
+    ],
+    [
+      'It is tried again by itself; the quoted line of the server says why.',
+      '자동으로 다시 시도합니다. 인용된 서버 메시지에 원인이 있습니다.',
+    ],
+  ),
   AGENT_DISPLAY_LOST: passing(
     503,
     [
