@@ -66,6 +66,9 @@ socket = "/run/user/1000/docker.sock"
 [display]
 number = 3
 auth_file = "/home/user/.Xauthority"
+mode = "discover-or-owned"
+width = 1280
+height = 720
 [location]
 address = "${'서울역'.normalize('NFD')}"
 latitude = 37.5
@@ -88,7 +91,13 @@ end_launches_on_exit = true
     policyFile: '/srv/policy.toml',
     localApi: { host: '0.0.0.0', port: 9000 },
     dockerSocket: '/run/user/1000/docker.sock',
-    display: { number: 3, authFile: '/home/user/.Xauthority' },
+    display: {
+      number: 3,
+      authFile: '/home/user/.Xauthority',
+      mode: 'discover-or-owned',
+      widthPixels: 1280,
+      heightPixels: 720,
+    },
     location: { address: '서울역', latitude: 37.5, longitude: 127, accuracyMetres: 3 },
     gpsd: { host: 'localhost', port: 2947 },
     logLevel: 'debug',
