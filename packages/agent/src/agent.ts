@@ -1,6 +1,7 @@
 // The agent as a whole: joins its parts and owns their order. Local state first, network second: what was accepted last
 // runs whether a hub answers or not. Registering comes before anything heavy is loaded.
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
 import type { HostFacts, ImageReference } from '@bongsu/protocol'
@@ -14,10 +15,11 @@ import { createReportPace, type ReportPace } from './hub-session/report-pace.ts'
 import { createHubSession, type HubSession } from './hub-session/session.ts'
 import { type DeviceIdentity, loadDeviceIdentity } from './identity/device-identity.ts'
 import { machineEvidence } from './identity/machine-evidence.ts'
-import { loadRuntime } from './load-runtime.ts'
+import { loadImageInspector, loadRuntime } from './load-runtime.ts'
 import type { AgentStatus } from './local-api/agent-status.ts'
 import { createLocalApi } from './local-api/local-api.ts'
 import { createLocationSource, type LocationSource } from './location/location-source.ts'
+import { createPreflight, type Preflight } from './preflight/preflight.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { createReconciler, type Reconciler } from './reconciler/reconciler.ts'
 import type { ContainerRuntime } from './runtime/container-runtime.ts'
@@ -64,6 +66,7 @@ class JoinedAgent implements Agent {
   readonly #display: Display
   readonly #displayWatch: SharedDisplayWatch
   readonly #location: LocationSource
+  readonly #preflight: Preflight
   readonly #reconciler: Reconciler
   readonly #presence: Presence
   readonly #session: HubSession
@@ -83,6 +86,7 @@ class JoinedAgent implements Agent {
     this.#display = createAgentDisplay({ ...options, launches: () => this.#displayLaunches() })
     this.#displayWatch = shareDisplayWatch(this.#display)
     this.#location = createLocationSource({ configured: config.location, gpsd: config.gpsd, clock })
+    this.#preflight = this.#createPreflight()
     this.#reconciler = this.#createReconciler()
     this.#presence = createPresence({
       clock,
@@ -123,11 +127,26 @@ class JoinedAgent implements Agent {
     this.#reportPace.stop()
     this.#displayWatch.stop()
     this.#location.stop()
+    this.#preflight.stop()
     await this.#reconciler.stop()
     if (config.onExit === 'end-launches' && this.#runtime) await endLaunches(await this.#runtime, logger)
     await this.#session.stop()
     await this.#localApi.stop()
     logger.info('agent stopped')
+  }
+
+  #createPreflight(): Preflight {
+    const { config, clock, logger } = this.#options
+    let inspector: ReturnType<typeof loadImageInspector> | undefined
+    return createPreflight({
+      inspector: () => {
+        inspector ??= loadImageInspector(config, this.#identity)
+        return inspector
+      },
+      folder: join(config.stateDir, 'preflight'),
+      clock,
+      log: logger.child({ part: 'preflight' }),
+    })
   }
 
   #createReconciler(): Reconciler {
@@ -149,6 +168,7 @@ class JoinedAgent implements Agent {
         lastReport: () => display.lastReport(),
         watch: (onChange) => this.#displayWatch.watch(onChange),
       },
+      preflight: this.#preflight,
       pictures: { check: (request, signal) => display.check(request, signal) },
       status: {
         publish: (launches, generation) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { AgentConfig } from './config.ts'
 import type { DeviceIdentity } from './identity/device-identity.ts'
 import type { ContainerRuntime } from './runtime/container-runtime.ts'
+import type { ImageInspector } from './runtime/image-inspector.ts'
 
 /** @throws CodedError AGENT_POLICY_INVALID: without a policy nothing may run */
 export async function loadRuntime(config: AgentConfig, identity: DeviceIdentity): Promise<ContainerRuntime> {
@@ -12,7 +13,23 @@ export async function loadRuntime(config: AgentConfig, identity: DeviceIdentity)
   ])
   const { stateDir, runDir, policyFile, dockerSocket } = config
   const policy = await loadPolicy({ stateDir, runDir }, policyFile)
-  // Tells this agent's containers from another's on the same engine.
-  const owner = createHash('sha256').update(identity.publicKey).digest('hex').slice(0, 32)
-  return createDockerRuntime({ socketPath: dockerSocket, owner, policy, stateDir, runDir })
+  return createDockerRuntime({ socketPath: dockerSocket, owner: ownerOf(identity), policy, stateDir, runDir })
 }
+
+/** @throws CodedError AGENT_POLICY_INVALID */
+export async function loadImageInspector(
+  config: AgentConfig,
+  identity: DeviceIdentity,
+): Promise<ImageInspector> {
+  const [{ createDockerImageInspector }, { loadPolicy }] = await Promise.all([
+    import('./runtime/docker/image-inspector.ts'),
+    import('./policy/load-policy.ts'),
+  ])
+  const { stateDir, runDir, policyFile, dockerSocket } = config
+  const policy = await loadPolicy({ stateDir, runDir }, policyFile)
+  return createDockerImageInspector({ socketPath: dockerSocket, owner: ownerOf(identity), policy })
+}
+
+/** Tells this agent's containers from another's on the same engine. */
+const ownerOf = ({ publicKey }: DeviceIdentity): string =>
+  createHash('sha256').update(publicKey).digest('hex').slice(0, 32)

@@ -32,6 +32,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'libxcb-image.so.0': 'libxcb-image0',
   'libxcb-keysyms.so.1': 'libxcb-keysyms1',
   'libxcb-randr.so.0': 'libxcb-randr0',
+  'libxcb-render.so.0': 'libxcb-render0',
   'libxcb-render-util.so.0': 'libxcb-render-util0',
   'libxcb-shape.so.0': 'libxcb-shape0',
   'libxcb-shm.so.0': 'libxcb-shm0',

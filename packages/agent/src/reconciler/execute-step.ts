@@ -3,7 +3,7 @@ import { CodedError } from '@bongsu/foundation'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
 import { bindDisplay } from './bind-display.ts'
 import type { ImageIntake } from './image-intake.ts'
-import type { DisplayPort } from './ports.ts'
+import type { DisplayPort, PreflightPort } from './ports.ts'
 import { recordEnd } from './record-end.ts'
 import type { Executors, Step } from './steps.ts'
 import type { WorkingMemory } from './working-memory.ts'
@@ -12,6 +12,7 @@ export interface StepWorld {
   readonly runtime: ContainerRuntime
   readonly intake: ImageIntake
   readonly display: DisplayPort
+  readonly preflight?: PreflightPort | undefined
   readonly memory: WorkingMemory
   readonly clock: { now(): Date; monotonicMs(): number }
   /** Asks the engine for all our containers anew. */
@@ -91,6 +92,7 @@ async function createContainer(
 ): Promise<void> {
   const { runtime, memory } = world
   const { launch, specHash, name, leadContainerId, restarts, extraEnvironment } = step
+  if (leadContainerId === undefined) await refuseTheSenseless(world, launch, signal)
   const { access } = memory.record(launch.launchId)
   if (launch.group !== undefined && leadContainerId === undefined) {
     memory.groups = new Set([...memory.groups, launch.group])
@@ -106,6 +108,16 @@ async function createContainer(
   if (memory.containersOf(launch.launchId).some((container) => container.name === name)) return
   const message = `another container has the name of ${launch.launchId}/${name}`
   throw new CodedError('AGENT_ENGINE_TROUBLE', { parameters: { message } })
+}
+
+/** @throws CodedError what the checks before a launch call a failure */
+async function refuseTheSenseless(
+  { preflight }: StepWorld,
+  launch: Step<'createContainer'>['launch'],
+  signal: AbortSignal,
+): Promise<void> {
+  const { failure } = (await preflight?.check(launch, signal)) ?? {}
+  if (failure) throw new CodedError(failure.code, { parameters: failure.parameters, quote: failure.quote })
 }
 
 /** All of them, even when one fails; then the first failure. */

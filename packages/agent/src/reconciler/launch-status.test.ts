@@ -111,6 +111,7 @@ for (const { it, given = {}, view = {}, expected } of rows) {
       wait: undefined,
       busyWith: undefined,
       picture: undefined,
+      warnings: [],
       ...view,
     })
     const { phase, reason, progress, nextAttemptAt } = status
@@ -131,6 +132,7 @@ test('containers are told with what is known of them', () => {
     wait: undefined,
     busyWith: undefined,
     picture: undefined,
+    warnings: [],
   })
   assert.deepEqual(containers, [
     { name: 'main', containerId: 'a-main-exited', state: 'exited', startedAt: T0.toISOString(), exitCode: 3 },

@@ -16,6 +16,8 @@ export interface LaunchView {
   /** The step of it that is being done. */
   readonly busyWith: Step['kind'] | undefined
   readonly picture: Picture | undefined
+  /** Of the checks before the launch. */
+  readonly warnings: readonly Reason[]
 }
 
 /** `changedAt` belongs to whoever remembers the status before. */
@@ -25,7 +27,7 @@ export type DerivedStatus = Omit<LaunchStatus, 'changedAt'>
 export const WINDOW_GRACE_MS = 30_000
 
 export function launchStatusOf(view: LaunchView): DerivedStatus {
-  const { launchId, containers, observed, wanted } = view
+  const { launchId, containers, observed, wanted, warnings } = view
   const lead = leadOf(view)
   const { nextRestarts, findings } = observed.records.get(launchId) ?? FRESH_RECORD
   const situation = wanted ? wantedSituation(view, lead) : unwantedSituation(view)
@@ -35,6 +37,7 @@ export function launchStatusOf(view: LaunchView): DerivedStatus {
     ...situation,
     containers: containers.map(containerStatusOf),
     ...(findings.length > 0 && { findings: [...findings] }),
+    ...(wanted && warnings.length > 0 && { warnings: [...warnings] }),
     ...(lead?.rendering && { rendering: lead.rendering }),
     ...(isOnGlass && { picture: view.picture }),
     restarts: lead ? lead.restarts : nextRestarts,

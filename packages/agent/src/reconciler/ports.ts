@@ -1,6 +1,13 @@
 // What the reconciler needs of the agent's other parts, as narrow interfaces: the composition root joins them.
 import type { Readable } from 'node:stream'
-import type { DisplayReport, ImageReference, LaunchStatus, Picture, Reason } from '@bongsu/protocol'
+import type {
+  DesiredLaunch,
+  DisplayReport,
+  ImageReference,
+  LaunchStatus,
+  Picture,
+  Reason,
+} from '@bongsu/protocol'
 import type { DisplayBinding } from '../display/display-binding.ts'
 
 /** Where image archives come from: the hub, over HTTP. Verifying what arrives is the caller's. */
@@ -57,6 +64,33 @@ export interface PictureRequest {
 export interface PictureCheckPort {
   /** One verdict; up to some seconds for a package that animates. Rejects only when aborted. */
   check(request: PictureRequest, signal: AbortSignal): Promise<Picture>
+}
+
+/** What of an image helps to tell why a program ended without a word. */
+export interface ImageTraits {
+  readonly hasCv2QtPlugins: boolean
+  readonly hasPyQt: boolean
+  readonly hasKoreanFont?: boolean
+}
+
+/** What the checks before a launch know by now. */
+export interface PreflightPort {
+  /**
+   * Judges a launch whose container is about to be made: milliseconds, and no question to the engine about an image
+   * that is known. A failure means that starting it would be senseless. Rejects only when aborted.
+   */
+  check(launch: DesiredLaunch, signal: AbortSignal): Promise<{ readonly failure?: Reason }>
+  /** Forgets all other launches; those that ran before this life of the agent are judged now, beside everything. */
+  follow(wanted: readonly DesiredLaunch[], isRunning: (launchId: string) => boolean): void
+  warningsOf(launchId: string): readonly Reason[]
+  /** `look`: waits some seconds for what was not looked at yet. Undefined when it stays unknown. */
+  imageTraits(
+    launchId: string,
+    options: { readonly wait: 'known' | 'look' },
+    signal: AbortSignal,
+  ): Promise<ImageTraits | undefined>
+  /** Calls back when warnings changed by themselves. */
+  watch(onChange: () => void): { stop(): void }
 }
 
 export interface StatusSink {

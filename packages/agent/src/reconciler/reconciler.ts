@@ -12,7 +12,7 @@ import { createImageIntake } from './image-intake.ts'
 import type { EngineState, ObservedState, Wanted } from './observed-state.ts'
 import { PictureWatch } from './picture-watch.ts'
 import { type Plan, plan } from './plan.ts'
-import type { DisplayPort, ImageSource, PictureCheckPort, StatusSink } from './ports.ts'
+import type { DisplayPort, ImageSource, PictureCheckPort, PreflightPort, StatusSink } from './ports.ts'
 import { StatusBoard } from './status-board.ts'
 import { deriveStatuses, watchedRuns } from './status-derivation.ts'
 import { StepRunner } from './step-runner.ts'
@@ -28,6 +28,8 @@ export interface ReconcilerOptions {
   readonly images: ImageSource
   readonly display: DisplayPort
   readonly pictures: PictureCheckPort
+  /** Without it launches are neither warned of nor refused before they are tried. */
+  readonly preflight?: PreflightPort | undefined
   readonly status: StatusSink
   /** The agent's durable folder; the desired state and half-fetched images lie in it. */
   readonly stateDir: string
@@ -78,6 +80,7 @@ class LoopReconciler implements Reconciler {
   #running: Promise<void> | undefined
   #machinery: Machinery | undefined
   #displayWatch: { stop(): void } | undefined
+  #preflightWatch: { stop(): void } | undefined
   #isTurnDue = false
   #lastPlan = ''
 
@@ -107,6 +110,7 @@ class LoopReconciler implements Reconciler {
     if (this.#stopping.signal.aborted) return
     this.#stopping.abort(new Error('the agent stops'))
     this.#displayWatch?.stop()
+    this.#preflightWatch?.stop()
     this.#timer.clear()
     this.#pictures.follow([])
     await this.#starting?.catch(() => undefined)
@@ -149,7 +153,7 @@ class LoopReconciler implements Reconciler {
   }
 
   async #run(): Promise<void> {
-    const { display, loadRuntime, log, clock, images, stateDir, relistMs } = this.#options
+    const { display, preflight, loadRuntime, log, clock, images, stateDir, relistMs } = this.#options
     const { signal } = this.#stopping
     const memory = this.#memory
     const runtime = await loadRuntime()
@@ -160,7 +164,8 @@ class LoopReconciler implements Reconciler {
     const wake = () => this.#wake()
     const engine = createEngineWatch({ runtime, memory, clock, log, onChange: wake, relistMs })
     const relist = () => engine.relist()
-    const executors = createExecutors({ runtime, intake, display, memory, clock, relist, changed: wake })
+    const world = { runtime, intake, display, preflight, memory, clock, relist, changed: wake }
+    const executors = createExecutors(world)
     const runner = new StepRunner({
       executors,
       memory,
@@ -169,6 +174,7 @@ class LoopReconciler implements Reconciler {
       onEngineLost: (reason) => engine.lost(reason),
     })
     this.#machinery = { runner, engine }
+    this.#preflightWatch = preflight?.watch(wake)
     this.#displayWatch = display.watch(() => {
       memory.displayChanged()
       wake()
@@ -210,12 +216,14 @@ class LoopReconciler implements Reconciler {
   #show(observed: ObservedState, wanted: Wanted | undefined, next: Plan): void {
     const runner = this.#machinery?.runner
     this.#pictures.follow(watchedRuns(observed, wanted))
+    this.#options.preflight?.follow(this.wantedLaunches(), (launchId) => isUp(observed, launchId))
     const derived = deriveStatuses({
       observed,
       wanted,
       waits: next.waits,
       underWay: (lane) => runner?.underWay(lane)?.kind,
       pictureOf: (containerId) => this.#pictures.pictureOf(containerId),
+      warningsOf: (launchId) => this.#options.preflight?.warningsOf(launchId) ?? [],
     })
     if (!this.#board.update(derived, observed.now)) return
     this.#options.status.publish(this.#board.all(), wanted?.generation ?? 0)
@@ -263,6 +271,9 @@ function reasonOf(error: unknown): Reason {
   const parameters = { step: 'loadRuntime', message: messageOf(error).slice(0, 500) }
   return { code: 'AGENT_INTERNAL', parameters }
 }
+
+const isUp = ({ containers }: ObservedState, launchId: string): boolean =>
+  containers.some((container) => container.launchId === launchId && container.state === 'running')
 
 /** When the plan wants to be made again without news, on the monotonic clock. */
 function earliest({ waits }: Plan): number | undefined {

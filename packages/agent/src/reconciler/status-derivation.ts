@@ -1,5 +1,5 @@
 // Statuses of all launches at one moment, and which of them should show a picture. Pure.
-import type { Picture } from '@bongsu/protocol'
+import type { Picture, Reason } from '@bongsu/protocol'
 import { type DerivedStatus, launchStatusOf } from './launch-status.ts'
 import type { ObservedState, Wanted } from './observed-state.ts'
 import type { WatchedRun } from './picture-watch.ts'
@@ -13,6 +13,7 @@ export interface StatusInput {
   /** The step being done in a lane. */
   readonly underWay: (lane: string) => Step['kind'] | undefined
   readonly pictureOf: (containerId: string) => Picture | undefined
+  readonly warningsOf: (launchId: string) => readonly Reason[]
 }
 
 /** Wanted launches in the order of the desired state, then what should be gone but is not. */
@@ -22,6 +23,7 @@ export function deriveStatuses({
   waits,
   underWay,
   pictureOf,
+  warningsOf,
 }: StatusInput): DerivedStatus[] {
   const containersOf = Map.groupBy(observed.containers, ({ launchId }) => launchId)
   const waitOf = new Map(waits.map((wait) => [wait.launchId, wait]))
@@ -38,6 +40,7 @@ export function deriveStatuses({
       wait: waitOf.get(launchId),
       busyWith: underWay(launchId),
       picture: lead && pictureOf(lead.containerId),
+      warnings: warningsOf(launchId),
     })
   })
 }
