@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { CodedError } from '@bongsu/foundation'
 import type { PackageImage } from '@bongsu/protocol'
+import { readConfiguration } from './archived-configuration.ts'
 
 /** One entry of the archive: its size, and its content where it may be one of the texts. */
 export interface ArchiveEntry {
@@ -40,6 +41,7 @@ export function describeImage(entries: ReadonlyMap<string, ArchiveEntry>): Archi
     unpackedBytes: layers.reduce((sum, bytes) => sum + bytes, 0),
     layers: layers.length,
     tags: manifest.tags,
+    configuration: readConfiguration(config.config),
   }
 }
 
