@@ -2,12 +2,11 @@
 // one container running, heartbeats sent), held against Node with ws and undici loaded.
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { type DesiredLaunch, newId } from '@bongsu/protocol'
-import { EngineApi, hasImage, localBaseImageName, makeBaseImage, trialPaths } from '@bongsu/trial'
 import type { Benchmark } from './benchmark.ts'
 import { freePort } from './scene/free-port.ts'
 import { type HubEndpoint, startHubEndpoint } from './scene/hub-endpoint.ts'
 import { bundlePrograms, endProgram, residentMb, startProgram, writeAgentConfig } from './scene/programs.ts'
+import { sleepingLaunch } from './scene/sleeping-launch.ts'
 
 const AGENT = 'agent, one container running'
 const FLOOR = 'node with ws and undici'
@@ -74,34 +73,4 @@ function everythingDone(hub: HubEndpoint): Promise<void> {
     ({ facts, reports }) =>
       facts !== undefined && (reports.at(-1)?.launches.some(({ phase }) => phase === 'running') ?? false),
   )
-}
-
-/** A launch that sleeps on the small base image, which the engine has already: nothing is downloaded. */
-async function sleepingLaunch(): Promise<DesiredLaunch> {
-  const engine = new EngineApi()
-  const name = await localBaseImageName('x11')
-  if (!(await hasImage(engine, name.reference))) {
-    const paths = trialPaths(join(import.meta.dirname, '..', '..'), process.env)
-    const options = {
-      kind: 'x11',
-      engine,
-      isRoot: process.getuid?.() === 0,
-      logPath: join(paths.logs, 'bench.log'),
-      tarCache: join(paths.cache, 'base-images'),
-    } as const
-    await makeBaseImage(options, { progress: () => undefined })
-  }
-  const imageId = await engine.imageId(name.reference)
-  if (imageId === undefined) throw new Error(`${name.reference} was made and is not there`)
-  return {
-    launchId: newId('lau'),
-    deploymentId: newId('dep'),
-    packageId: 'bench-sleep',
-    version: '1',
-    image: { imageId, archiveDigest: imageId, archiveBytes: 0 },
-    profile: {
-      containers: [{ name: 'main', entrypoint: ['sleep'], command: ['infinity'], runAs: 'image' }],
-      stopGraceSeconds: 0,
-    },
-  }
 }

@@ -5,6 +5,7 @@ import { agentMemory } from './agent-memory.ts'
 import { agentStart } from './agent-start.ts'
 import { type Benchmark, runBenchmark } from './benchmark.ts'
 import { launchLatency } from './launch-latency.ts'
+import { memory200Launches } from './memory-200-launches.ts'
 import { appendRun, ratioText, recordOutcome } from './results.ts'
 import { secondStart } from './second-start.ts'
 import { readSurroundings } from './surroundings.ts'
@@ -12,6 +13,7 @@ import { readSurroundings } from './surroundings.ts'
 const BENCHMARKS: readonly Benchmark[] = [
   agentStart,
   agentMemory,
+  memory200Launches,
   launchLatency('none'),
   launchLatency('bridge'),
   secondStart,

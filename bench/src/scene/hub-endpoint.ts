@@ -18,6 +18,8 @@ export interface HubEndpoint {
   nextRegistration(): Promise<number>
   /** Forgets what devices have told, not who they are: what is waited for next is of the next session. */
   forgetTold(): void
+  /** From now on the device of that agent should run exactly these. */
+  want(launches: readonly DesiredLaunch[]): Promise<void>
   /** The device of the agent that registered last. @throws Error before the first */
   device(): KnownDevice
   /** Waits until this holds of that device. */
@@ -79,6 +81,12 @@ export async function startHubEndpoint(options: HubEndpointOptions): Promise<Hub
         known.reports.length = 0
         known.heartbeats.length = 0
       }
+    },
+    async want(launches) {
+      const known = device()
+      const generation = known.desired.generation + 1
+      known.desired = { type: 'desired-state', generation, launches: [...launches] }
+      await hub.sessions.pushDesiredState(lastId)
     },
     device,
     until: async (what, holds) => {

@@ -8,21 +8,25 @@ export async function engineCall<T>(
   callerSignal: AbortSignal | undefined,
   run: (abortSignal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const signal = callerSignal ? AbortSignal.any([callerSignal, timeout]) : timeout
-  signal.throwIfAborted()
+  callerSignal?.throwIfAborted()
+  const timeout = new AbortController()
+  // Not the platform's own: that one lives to its end, a minute per call, with all that listens to it.
+  const timer = setTimeout(() => timeout.abort(), timeoutMs).unref()
+  const signal = callerSignal ? AbortSignal.any([callerSignal, timeout.signal]) : timeout.signal
   try {
     // The client may miss an abort between its own steps, so the wait itself ends with the signal too.
     return await Promise.race([run(signal), rejectionOf(signal)])
   } catch (error) {
     if (callerSignal?.aborted) throw callerSignal.reason
-    if (timeout.aborted) {
+    if (timeout.signal.aborted) {
       throw new CodedError('AGENT_ENGINE_UNREACHABLE', {
         quote: `no answer within ${timeoutMs} ms`,
         cause: error,
       })
     }
     throw error
+  } finally {
+    clearTimeout(timer)
   }
 }
 
