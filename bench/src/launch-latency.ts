@@ -4,12 +4,13 @@ import { execFile } from 'node:child_process'
 import { type IncomingMessage, request } from 'node:http'
 import { promisify } from 'node:util'
 import type { Deployment, Launch, LaunchProfile } from '@bongsu/protocol'
-import { ensureRegistered, MACHINE_ENGINE_SOCKET, readAdminToken } from '@bongsu/trial'
+import { ensureRegistered, readAdminToken } from '@bongsu/trial'
 import { suiteCleanup } from '../../test/infra/suite-cleanup.ts'
 import { waitFor } from '../../test/infra/wait-for.ts'
 import { xPackage } from '../../test/support/image-archive.ts'
 import { NO_DISPLAY, type Stack, startStack } from '../../test/support/stack.ts'
 import type { Benchmark, Stage } from './benchmark.ts'
+import { createAndStart, removeContainer, specOf } from './scene/engine-http.ts'
 import { type ContainerSpec, runOptions } from './scene/run-options.ts'
 
 const OURS = 'deployment accepted to running reported'
@@ -67,11 +68,11 @@ async function openStage(network: 'none' | 'bridge'): Promise<Stage> {
 
   const bare = async () => {
     spec ??= await launch().then(() => spec)
+    if (!spec) throw new Error('no launch has shown its specification')
     const beganMs = performance.now()
-    const created = (await engine('POST', '/containers/create', spec)) as { Id: string }
-    await engine('POST', `/containers/${created.Id}/start`)
+    const id = await createAndStart(spec)
     const tookMs = performance.now() - beganMs
-    await engine('DELETE', `/containers/${created.Id}?force=1`)
+    await removeContainer(id)
     return tookMs
   }
 
@@ -82,45 +83,10 @@ async function openStage(network: 'none' | 'bridge'): Promise<Stage> {
     const beganMs = performance.now()
     const { stdout } = await run('docker', options)
     const tookMs = performance.now() - beganMs
-    await engine('DELETE', `/containers/${stdout.trim()}?force=1`)
+    await removeContainer(stdout.trim())
     return tookMs
   }
   return { sides: { [OURS]: launch, [API]: bare, [CLI]: cli }, close: () => cleanup.run() }
-}
-
-/** Create options like those of a container that runs. */
-async function specOf(containerId: string): Promise<ContainerSpec> {
-  const { Config, HostConfig } = (await engine('GET', `/containers/${containerId}/json`)) as {
-    Config: Omit<ContainerSpec, 'HostConfig'>
-    HostConfig: ContainerSpec['HostConfig']
-  }
-  // Without the labels, or the agent would take it for a stray of its own.
-  return { ...Config, Labels: {}, HostConfig }
-}
-
-function engine(method: string, path: string, content?: object): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const call = request(
-    {
-      socketPath: MACHINE_ENGINE_SOCKET,
-      method,
-      path,
-      headers: { host: 'docker', 'content-type': 'application/json' },
-    },
-    (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (part: string) => {
-        text += part
-      })
-      response.once('end', () => {
-        if ((response.statusCode ?? 500) < 300) resolve(text === '' ? undefined : JSON.parse(text))
-        else reject(new Error(`engine: ${method} ${path}: ${text}`))
-      })
-    },
-  )
-  call.once('error', reject)
-  call.end(content && JSON.stringify(content))
-  return promise
 }
 
 /** The hub's change feed as a wake-up: what is asked of a resource is asked again when the feed names it. */

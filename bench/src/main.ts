@@ -6,9 +6,11 @@ import { agentStart } from './agent-start.ts'
 import { type Benchmark, runBenchmark } from './benchmark.ts'
 import { launchLatency } from './launch-latency.ts'
 import { memory200Launches } from './memory-200-launches.ts'
+import { ownShare } from './own-share.ts'
 import { appendRun, ratioText, recordOutcome } from './results.ts'
 import { secondStart } from './second-start.ts'
 import { readSurroundings } from './surroundings.ts'
+import { xRestart } from './x-restart.ts'
 
 const BENCHMARKS: readonly Benchmark[] = [
   agentStart,
@@ -17,6 +19,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   launchLatency('none'),
   launchLatency('bridge'),
   secondStart,
+  ownShare,
+  xRestart,
 ]
 
 const bench = join(import.meta.dirname, '..')

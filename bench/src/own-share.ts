@@ -1,0 +1,130 @@
+// D1: what the agent itself adds to a launch: all its time from taking the desired state to the container running, less
+// what the engine takes to create and start it; held against create and start of the same container by the bare API.
+import { join } from 'node:path'
+import { silentLogger, systemClock } from '@bongsu/foundation'
+import { type DesiredLaunch, type LaunchStatus, newId } from '@bongsu/protocol'
+import { createDisplay } from '../../packages/agent/src/display/display.ts'
+import { policyOf } from '../../packages/agent/src/policy/policy.ts'
+import { createReconciler } from '../../packages/agent/src/reconciler/reconciler.ts'
+import { createDockerRuntime } from '../../packages/agent/src/runtime/docker/docker-runtime.ts'
+import { suiteCleanup } from '../../test/infra/suite-cleanup.ts'
+import { tempDir } from '../../test/infra/temp-dir.ts'
+import { startXServer } from '../../test/infra/x-server.ts'
+import type { Benchmark, Stage } from './benchmark.ts'
+import { type EngineCall, startEngineGauge } from './scene/engine-gauge.ts'
+import { createAndStart, removeContainer } from './scene/engine-http.ts'
+import { sleepingLaunch } from './scene/sleeping-launch.ts'
+
+const OURS = 'time of the agent besides'
+const BARE = 'Engine API create and start'
+
+export const ownShare: Benchmark = {
+  name: 'own-share',
+  goal: 'D1',
+  what: 'from the agent taking a desired state (written to disk, with display access, specification and policy check) to the launch told as running, less the time between the head of each create and start call and the end of its answer; the floor posts the same create options by bare HTTP while that launch runs.',
+  unit: 'ms',
+  rounds: 40,
+  comparisons: [{ ours: OURS, floor: BARE, target: 0.05 }],
+  open: openStage,
+}
+
+async function openStage(): Promise<Stage> {
+  const cleanup = suiteCleanup()
+  const x = await startXServer(cleanup)
+  const gauge = await startEngineGauge(cleanup)
+  const device = await startDevice(cleanup, gauge.socketPath, x)
+  const sample = await sleepingLaunch()
+  const container = { name: 'main', entrypoint: ['sleep'], command: ['infinity'] }
+  let bareMs = Number.NaN
+  const launch = async () => {
+    const wanted: DesiredLaunch = {
+      ...sample,
+      launchId: newId('lau'),
+      profile: {
+        containers: [container],
+        display: { required: true },
+        network: 'bridge',
+        stopGraceSeconds: 0,
+      },
+    }
+    gauge.take()
+    const beganMs = performance.now()
+    const running = device.until(wanted.launchId, 'running')
+    await device.want([wanted])
+    await running
+    const tookMs = performance.now() - beganMs
+    const calls = gauge.take()
+    const made = callOf(calls, /\/containers\/create\?/)
+    const started = callOf(calls, /\/start\b/)
+    bareMs = await timeBare(made.body)
+    const stopped = device.until(wanted.launchId, 'stopped')
+    await device.want([])
+    await stopped
+    return tookMs - made.tookMs - started.tookMs
+  }
+  return { sides: { [OURS]: launch, [BARE]: async () => bareMs }, close: () => cleanup.run() }
+}
+
+async function timeBare(body: string): Promise<number> {
+  // Without the labels, or the agent would take it for a stray of its own.
+  const spec = { ...JSON.parse(body), Labels: {} }
+  const beganMs = performance.now()
+  const id = await createAndStart(spec)
+  const tookMs = performance.now() - beganMs
+  await removeContainer(id)
+  return tookMs
+}
+
+function callOf(calls: readonly EngineCall[], path: RegExp): EngineCall {
+  const call = calls.find((one) => one.method === 'POST' && path.test(one.path))
+  if (!call) throw new Error(`no call of ${path}`)
+  return call
+}
+
+/** Reconciler, display and Docker runtime joined as the agent joins them. */
+async function startDevice(
+  cleanup: ReturnType<typeof suiteCleanup>,
+  socketPath: string,
+  x: { readonly display: number; readonly authFile: string },
+) {
+  const folder = tempDir(cleanup, 'device')
+  const [stateDir, runDir] = [join(folder, 'state'), join(folder, 'run')]
+  const display = createDisplay({
+    clock: systemClock,
+    runDir,
+    displayNumber: x.display,
+    authFile: x.authFile,
+  })
+  const waiters = new Map<string, { phase: LaunchStatus['phase']; resolve: () => void }>()
+  const reconciler = createReconciler({
+    loadRuntime: async () => {
+      const policy = policyOf({}, { runDir, stateDir })
+      return createDockerRuntime({ owner: newId('dev'), policy, stateDir, runDir, socketPath })
+    },
+    images: { fetch: () => Promise.reject(new Error('nothing is fetched')) },
+    display,
+    pictures: display,
+    status: {
+      publish(launches) {
+        for (const { launchId, phase } of launches) {
+          const waiter = waiters.get(launchId)
+          if (waiter?.phase === phase) waiter.resolve()
+        }
+      },
+    },
+    stateDir,
+    clock: systemClock,
+    log: silentLogger(),
+  })
+  await reconciler.start()
+  cleanup.after(() => reconciler.stop())
+  let generation = 0
+  return {
+    async want(launches: DesiredLaunch[]): Promise<void> {
+      generation += 1
+      await reconciler.accept({ type: 'desired-state', generation, launches })
+    },
+    until: (launchId: string, phase: LaunchStatus['phase']) =>
+      new Promise<void>((resolve) => waiters.set(launchId, { phase, resolve })),
+  }
+}
