@@ -1,7 +1,7 @@
 // Deployments and launches: what is refused early, what is written at once, reports in any order, the end of a wish.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import type { Deployment, Device, Launch, LaunchStatus, Report } from '@bongsu/protocol'
+import type { Deployment, DeploymentForecast, Device, Launch, LaunchStatus, Report } from '@bongsu/protocol'
 import { startDatabase } from '../../infra/database.ts'
 import { startTestHub, type TestHub } from './hub-fixture.ts'
 import { acceptedDevice, enrol, makeKeys, PROFILE, readyVersion } from './registered.ts'
@@ -154,6 +154,20 @@ describe('deployments', () => {
     ]
     for (const [wish, code] of cases) assert.equal((await deploy(wish)).code, code, JSON.stringify(wish))
     for (const id of [amd.id, arm.id, dark.id]) assert.equal((await stateOf(id)).generation, 0)
+    const foreseen = await hub.call<DeploymentForecast>({
+      method: 'POST',
+      url: `${DEPLOYMENTS}/forecast`,
+      body: { packageId, version, deviceIds: [dark.id, arm.id, amd.id, 'dev-aaaaaaaaaaaaaaaa'] },
+    })
+    assert.equal(foreseen.status, 200)
+    assert.deepEqual(
+      foreseen.body.devices.map(({ obstacles }) => obstacles.map(({ code }) => code)),
+      [['HUB_DEVICE_WITHOUT_DISPLAY'], ['HUB_ARCHITECTURE_MISMATCH'], [], ['HUB_DEVICE_NOT_FOUND']],
+    )
+    assert.ok(foreseen.body.devices[0]?.basedOn)
+    const waiting = await deploy({ packageId, version, deviceIds: [dark.id], ifNoDisplay: 'wait' })
+    assert.equal(waiting.status, 201)
+    assert.equal((await stateOf(dark.id)).launches.length, 1)
     beat('refused')
     assert.equal((await deploy({ packageId, version, deviceIds: [dark.id] })).status, 201)
     assert.equal((await deploy({ packageId, version, deviceIds: [amd.id] })).status, 201)

@@ -89,6 +89,7 @@ describe('packages', () => {
       unpackedBytes: 2 * `layer one ${id}`.length,
       layers: 2,
       tags: ['예제:1'],
+      configuration: { command: ['/program'] },
     })
     assert.deepEqual(uploadsLeft(), [])
   })

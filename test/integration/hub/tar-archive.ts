@@ -51,7 +51,9 @@ export interface ImageOptions {
 /** The entries of an image archive, manifest last as some writers put it. */
 export function imageEntries({ architecture = 'amd64', seed = 'a', layers }: ImageOptions = {}): TarEntry[] {
   const contents = layers ?? [Buffer.from(`layer one ${seed}`), Buffer.from(`layer two ${seed}`)]
-  const config = Buffer.from(JSON.stringify({ architecture, os: 'linux', config: { Labels: { seed } } }))
+  const config = Buffer.from(
+    JSON.stringify({ architecture, os: 'linux', config: { Cmd: ['/program'], Labels: { seed } } }),
+  )
   const configName = `${sha256(config).slice(7)}.json`
   const layerNames = contents.map((content) => `${sha256(content).slice(7)}/layer.tar`)
   const manifest = [{ Config: configName, RepoTags: ['예제:1'], Layers: layerNames }]

@@ -20,6 +20,7 @@ export function requireCanRun(
   id: string,
   target: DeploymentTarget | undefined,
   version: Pick<PackageVersion, 'profile' | 'image'>,
+  ifNoDisplay: 'refuse' | 'wait',
 ): void {
   if (!target) throw new CodedError('HUB_DEVICE_NOT_FOUND', { parameters: { id } })
   if (target.approval !== 'accepted') throw new CodedError('HUB_DEVICE_NOT_ACCEPTED', { parameters: { id } })
@@ -28,7 +29,7 @@ export function requireCanRun(
   if (architecture !== undefined && image !== undefined && architecture !== image) {
     throw new CodedError('HUB_ARCHITECTURE_MISMATCH', { parameters: { id, image, device: architecture } })
   }
-  if (version.profile.display?.required && display?.state === 'no_display') {
+  if (ifNoDisplay === 'refuse' && version.profile.display?.required && display?.state === 'no_display') {
     throw new CodedError('HUB_DEVICE_WITHOUT_DISPLAY', { parameters: { id, state: display.state } })
   }
 }

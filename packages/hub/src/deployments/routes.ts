@@ -1,9 +1,11 @@
 // HTTP routes of deployments and launches.
 import {
   Deployment,
+  DeploymentForecast,
   DeploymentId,
   DeploymentRequest,
   DeviceId,
+  ForecastRequest,
   Launch,
   LaunchId,
   ListQuery,
@@ -60,6 +62,15 @@ export function registerDeploymentRoutes(server: HubServer, service: DeploymentS
       const deployment = await service.deploy(request.body, request.origin)
       return answer(reply.code(201).header('location', `/api/v1/deployments/${deployment.id}`), deployment)
     },
+  )
+
+  server.post(
+    '/api/v1/deployments/forecast',
+    {
+      config: { permission: 'deployment:write' },
+      schema: { body: ForecastRequest, response: { 200: DeploymentForecast } },
+    },
+    ({ body }) => service.forecast(body),
   )
 
   server.post(

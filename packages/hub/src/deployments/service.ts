@@ -2,8 +2,11 @@
 import { type Clock, CodedError, type Logger } from '@bongsu/foundation'
 import type {
   Deployment,
+  DeploymentForecast,
   DeploymentRequest,
   DesiredState,
+  Device,
+  ForecastRequest,
   Launch,
   PackageImage,
   PackageVersion,
@@ -15,6 +18,7 @@ import type { Origin } from '../plugins/origin.ts'
 import type { PageRequest } from '../plugins/pagination.ts'
 import type { Sessions } from '../sessions/ports.ts'
 import { requireCanRun, requireDeadlineAhead, requireRoom } from './admission.ts'
+import { forecast } from './forecast.ts'
 import { toDeployment, toLaunch } from './launch-view.ts'
 import type {
   DeploymentRecord,
@@ -28,6 +32,8 @@ import type {
 export interface TargetDevices {
   findTargets(deviceIds: readonly string[]): Promise<ReadonlyMap<string, DeploymentTarget>>
   liveEpochOf(deviceId: string): number | undefined
+  /** As the API shows them; devices that do not exist are missing from the answer. */
+  viewMany(deviceIds: readonly string[]): Promise<readonly Device[]>
 }
 
 /** What deployments need of the packages feature. */
@@ -76,6 +82,36 @@ export class DeploymentService {
       for (const id of deployment.launchIds.slice(0, LAUNCHES_TOLD_ONE_BY_ONE)) changes.publish('launch', id)
     }
     return toDeployment(deployment)
+  }
+
+  /** What is known now that speaks against a deployment; changes nothing. */
+  async forecast({ packageId, version: name, deviceIds }: ForecastRequest): Promise<DeploymentForecast> {
+    const { devices, packages, repository } = this.#parts
+    const [version, found] = await Promise.all([
+      packages.getReadyVersion(packageId, name),
+      devices().viewMany(deviceIds),
+    ])
+    const known = new Map(found.map((device) => [device.id, device]))
+    const foresee = async (deviceId: string): Promise<DeploymentForecast['devices'][number]> => {
+      const device = known.get(deviceId)
+      if (!device) {
+        return {
+          deviceId,
+          obstacles: [{ code: 'HUB_DEVICE_NOT_FOUND', parameters: { id: deviceId } }],
+          warnings: [],
+        }
+      }
+      const { launches } = await repository.desiredState(deviceId)
+      const { obstacles, warnings } = forecast({ device, version, present: launches })
+      const { lastSeenAt } = device.connection
+      return {
+        deviceId,
+        obstacles: [...obstacles],
+        warnings: [...warnings],
+        ...(lastSeenAt !== undefined && { basedOn: lastSeenAt }),
+      }
+    }
+    return { devices: await Promise.all(deviceIds.map(foresee)) }
   }
 
   /** A stopped deployment wishes nothing and never starts again. */
@@ -147,13 +183,13 @@ export class DeploymentService {
     )
   }
 
-  async #admit({ packageId, version: name, deviceIds }: DeploymentRequest) {
+  async #admit({ packageId, version: name, deviceIds, ifNoDisplay = 'refuse' }: DeploymentRequest) {
     const { devices, packages } = this.#parts
     const [version, targets] = await Promise.all([
       packages.getReadyVersion(packageId, name),
       devices().findTargets(deviceIds),
     ])
-    for (const id of deviceIds) requireCanRun(id, targets.get(id), version)
+    for (const id of deviceIds) requireCanRun(id, targets.get(id), version, ifNoDisplay)
     return version
   }
 

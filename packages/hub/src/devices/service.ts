@@ -132,6 +132,10 @@ export class DeviceService {
     return new Map(records.map((record) => [record.id, this.#toTarget(record)]))
   }
 
+  async viewMany(ids: readonly string[]): Promise<Device[]> {
+    return this.#view(await this.#parts.repository.findMany(ids))
+  }
+
   async isAccepted(id: string): Promise<boolean> {
     return (await this.#parts.repository.find(id))?.approval === 'accepted'
   }

@@ -8,6 +8,7 @@ import { AGENT_ERRORS } from './agent-errors.ts'
 import { ERROR_CATALOGUE, explain, isKnownErrorCode, isRetryable, statusOf } from './catalogue.ts'
 import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
+import { FORECAST_ERRORS } from './forecast-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
@@ -20,6 +21,7 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   AGENT_PREFLIGHT_: PREFLIGHT_ERRORS,
   HUB_: HUB_ERRORS,
   HUB_IMPORT_: IMPORT_ERRORS,
+  HUB_FORECAST_: FORECAST_ERRORS,
   PROTOCOL_: PROTOCOL_ERRORS,
 }
 const entries = Object.entries<ErrorEntry>(ERROR_CATALOGUE)

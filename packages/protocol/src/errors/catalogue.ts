@@ -4,6 +4,7 @@ import type { Reason } from '../model/reason.ts'
 import { AGENT_ERRORS } from './agent-errors.ts'
 import { CAUSE_ERRORS } from './cause-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
+import { FORECAST_ERRORS } from './forecast-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
@@ -12,6 +13,7 @@ import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 export const ERROR_CATALOGUE = {
   ...AGENT_ERRORS,
   ...CAUSE_ERRORS,
+  ...FORECAST_ERRORS,
   ...HUB_ERRORS,
   ...IMPORT_ERRORS,
   ...PREFLIGHT_ERRORS,

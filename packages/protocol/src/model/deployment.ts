@@ -21,6 +21,8 @@ export const DeploymentRequest = Type.Object(
     notAfter: Type.Optional(Timestamp),
     /** Default: the group that the version's profile names, or none. */
     group: Type.Optional(GroupName),
+    /** For devices that say they have no display: refuse the deployment (default), or let it wait there for one. */
+    ifNoDisplay: Type.Optional(Type.Union([Type.Literal('refuse'), Type.Literal('wait')])),
   },
   { additionalProperties: false },
 )
@@ -61,7 +63,17 @@ export const Launch = Type.Object({
 })
 export type Launch = Static<typeof Launch>
 
-/** What is known before deploying that speaks against it, device by device. */
+export const ForecastRequest = Type.Object(
+  {
+    packageId: PackageId,
+    version: VersionName,
+    deviceIds: Type.Array(DeviceId, { minItems: 1, maxItems: 500, uniqueItems: true }),
+  },
+  { additionalProperties: false },
+)
+export type ForecastRequest = Static<typeof ForecastRequest>
+
+/** What is known before deploying that speaks against it, device by device, in the order asked for. */
 export const DeploymentForecast = Type.Object({
   devices: Type.Array(
     Type.Object({
