@@ -48,6 +48,8 @@ function forward(
   let body = ''
   const call = request({ socketPath: MACHINE_ENGINE_SOCKET, method, path, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+    // A stream of events has begun before its first event.
+    outgoing.flushHeaders()
     answer.on('data', (part: Buffer) => outgoing.write(part))
     answer.once('end', () => {
       note({ method, path, tookMs: performance.now() - beganMs, body })
