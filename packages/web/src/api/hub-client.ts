@@ -68,6 +68,13 @@ export class HubClient {
     return body
   }
 
+  /** The body of a long answer, open until aborted or over. */
+  async openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const { body } = await this.#call(path, { signal, cache: 'no-store' })
+    if (!body) throw new HubUnreachable()
+    return body
+  }
+
   /** Sends a file as it is; resolves when the hub has taken all of it. */
   async upload(
     path: string,

@@ -1,6 +1,6 @@
 // The deployment dialog: which version, on which devices, until when; and what is to be expected of it.
 import type { AiPackage, Deployment, DeploymentRequest, Device, PackageVersion } from '@bongsu/protocol'
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +14,8 @@ import { useNotice } from '../layout/use-notice.ts'
 import { readyVersions } from '../packages/version-status.ts'
 import { useConsole } from '../session/console-context.ts'
 import { DeviceChoice } from './device-choice.tsx'
+import { ForecastList, useForecast } from './forecast-list.tsx'
+import { isGroupName, lacksDisplay } from './forecast-summary.ts'
 import { countOutlooks, preflight } from './preflight.ts'
 
 export function DeployDialog({ deployed, onClose }: { deployed: AiPackage; onClose: () => void }) {
@@ -56,17 +58,23 @@ function DeployForm(props: { deployed: AiPackage; title: string; onClose: () => 
   const [name, setName] = useState(versions[0]?.version ?? '')
   const [chosen, setChosen] = useState<readonly Device[]>([])
   const [deadline, setDeadline] = useState('')
+  const [group, setGroup] = useState('')
+  const [mayWait, setMayWait] = useState<'wait' | 'refuse'>('refuse')
   const submission = useDeploying(onClose)
   const version = versions.find((candidate) => candidate.version === name)
   const notAfter = fromKstField(deadline)
   const isDeadlineWrong = deadline !== '' && notAfter === undefined
+  const foreseen = useForecast(version, chosen)
+  const forecast = chosen.length > 0 ? foreseen.data : undefined
   const submit = () => {
-    if (!version || chosen.length === 0 || isDeadlineWrong) return
+    if (!version || chosen.length === 0 || isDeadlineWrong || !isGroupName(group)) return
     submission.submit({
       packageId: deployed.id,
       version: version.version,
       deviceIds: chosen.map(({ id }) => id),
       ...(notAfter === undefined ? {} : { notAfter }),
+      ...(group === '' ? {} : { group }),
+      ...(lacksDisplay(forecast) && mayWait === 'wait' ? { ifNoDisplay: 'wait' as const } : {}),
     })
   }
   return (
@@ -91,6 +99,26 @@ function DeployForm(props: { deployed: AiPackage; title: string; onClose: () => 
           maw={320}
           data-testid="deploy-not-after"
         />
+        <TextInput
+          label={t('deploy.group')}
+          description={t('deploy.groupHint')}
+          value={group}
+          onChange={(event) => setGroup(event.currentTarget.value)}
+          error={!isGroupName(group) && t('deploy.groupName')}
+          maxLength={32}
+          maw={320}
+          autoComplete="off"
+          data-testid="deploy-group"
+        />
+        {chosen.length > 0 && <ForecastList forecast={forecast} error={foreseen.error} chosen={chosen} />}
+        {lacksDisplay(forecast) && (
+          <Checkbox
+            label={t('deploy.mayWait')}
+            checked={mayWait === 'wait'}
+            onChange={(event) => setMayWait(event.currentTarget.checked ? 'wait' : 'refuse')}
+            data-testid="deploy-may-wait"
+          />
+        )}
         {submission.error && (
           <ErrorNotice error={submission.error} rest={problemMessages(submission.error)} />
         )}

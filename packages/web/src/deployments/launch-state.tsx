@@ -1,13 +1,21 @@
 // The state of a launch: phase and picture as two badges, how fresh that is, and why it is not further.
-import { explain, type Launch } from '@bongsu/protocol'
-import { Code, Group, Progress, Stack, Text } from '@mantine/core'
+import type { Launch } from '@bongsu/protocol'
+import { Group, Progress, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatPercent } from '../format/quantities.ts'
 import { Age } from '../layout/age.tsx'
 import { Icon } from '../layout/icon.tsx'
 import { StatusBadge } from '../layout/status-badge.tsx'
 import { useLanguage } from '../locales/use-language.ts'
-import { isStale, isUnanswered, phaseStatus, pictureStatus } from './launch-status.ts'
+import {
+  isStale,
+  isUnanswered,
+  phaseStatus,
+  pictureStatus,
+  reasonsOf,
+  SOFTWARE_RENDERED,
+} from './launch-status.ts'
+import { ReasonNote } from './reason-note.tsx'
 
 export function LaunchState({ launch }: { launch: Launch }) {
   const { language } = useLanguage()
@@ -18,6 +26,7 @@ export function LaunchState({ launch }: { launch: Launch }) {
       <Group gap={6}>
         <StatusBadge status={phaseStatus(launch)} testId="launch-phase" />
         {picture && <StatusBadge status={picture} testId="launch-picture" />}
+        {launch.status?.rendering === 'software' && <StatusBadge status={SOFTWARE_RENDERED} />}
       </Group>
       {progress !== undefined && progress < 1 && (
         <Group gap={6} w={180} wrap="nowrap">
@@ -47,27 +56,16 @@ function Freshness({ launch }: { launch: Launch }) {
 /** Why it waits or failed, what cures it, and the words of the engine or program itself. */
 export function LaunchReason({ launch }: { launch: Launch }) {
   const { t } = useTranslation()
-  const { language } = useLanguage()
-  const { reason, nextAttemptAt, restarts } = launch.status ?? {}
-  const explained = reason && explain(reason, language)
+  const { nextAttemptAt, restarts } = launch.status ?? {}
   return (
-    <Stack gap={2} maw={420}>
-      {explained && (
-        <>
-          <Text size="sm" fw={600} data-testid="launch-reason" data-code={reason.code}>
-            {explained.title}
-          </Text>
-          <Text size="sm">{explained.remedy}</Text>
-          {reason.quote && reason.quote !== explained.title && (
-            <Code block mah={120} style={{ overflow: 'auto', whiteSpace: 'pre-wrap' }}>
-              {reason.quote}
-            </Code>
-          )}
-          <Text size="xs" c="dimmed" ff="monospace">
-            {reason.code}
-          </Text>
-        </>
-      )}
+    <Stack gap={6} maw={420}>
+      {reasonsOf(launch).map((reason, index) => (
+        <ReasonNote
+          key={JSON.stringify(reason)}
+          reason={reason}
+          testId={index === 0 ? 'launch-reason' : 'launch-finding'}
+        />
+      ))}
       {nextAttemptAt && launch.status?.phase === 'waiting' && (
         <Text size="xs" c="dimmed">
           {t('launches.retries')}

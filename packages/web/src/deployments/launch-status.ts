@@ -1,6 +1,6 @@
 // How a launch is told to people: where it stands, whether its picture is on the glass, and how fresh that is. Pure.
 // A container that runs is not a window that shows: the two are never merged into one word.
-import type { Launch, LaunchPhase, PictureVerdict } from '@bongsu/protocol'
+import type { Launch, LaunchPhase, PictureVerdict, Reason } from '@bongsu/protocol'
 import type { Status } from '../layout/status-badge.tsx'
 
 const PHASE_STATUS: Record<LaunchPhase, Status> = {
@@ -61,4 +61,14 @@ export const isUnanswered = (launch: Launch): boolean => launch.reportedGenerati
 
 /** Whether there is more to say than its state: a reason, or that it had to be started again. */
 export const isExplained = ({ status }: Launch): boolean =>
-  status !== undefined && (status.reason !== undefined || status.restarts > 0)
+  status !== undefined && (reasonsOf({ status }).length > 0 || status.restarts > 0)
+
+/** Why it is not further, what else was seen when it ended last, and what the checks before it warned of. Each once. */
+export function reasonsOf({ status }: Pick<Launch, 'status'>): Reason[] {
+  const { reason, findings = [], warnings = [] } = status ?? {}
+  const all = [...(reason ? [reason] : []), ...findings, ...warnings]
+  return [...new Map(all.map((one) => [one.code, one])).values()]
+}
+
+/** The processor draws because the GPU could not be used. */
+export const SOFTWARE_RENDERED: Status = { tone: 'warning', icon: 'alert', text: 'launches.softwareRendered' }

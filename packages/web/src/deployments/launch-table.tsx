@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { DeviceName } from '../devices/device-name.tsx'
 import { LAST_KEPT_SECONDS } from '../devices/device-queries.ts'
+import { LiveViewButton } from '../devices/live-view.tsx'
 import { Still } from '../devices/still.tsx'
 import { formatKst } from '../format/timestamps.ts'
 import { Icon } from '../layout/icon.tsx'
@@ -78,6 +79,9 @@ function LaunchRow({ launch, onStop }: { launch: Launch; onStop: (launch: Launch
         {formatKst(launch.createdAt, language)}
       </Text>
       <Box>
+        {launch.status?.phase === 'running' && launch.freshness === 'live' && (
+          <LiveViewButton deviceId={launch.deviceId} launchId={launch.id} name={launch.packageId} />
+        )}
         {mayOperate && isStoppable(launch) && (
           <Button
             size="sm"

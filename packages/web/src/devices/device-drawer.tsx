@@ -7,12 +7,14 @@ import { ErrorNotice } from '../layout/error-notice.tsx'
 import { Icon } from '../layout/icon.tsx'
 import { useMayOperate } from '../session/console-context.ts'
 import { DeviceComparison } from './device-comparison.tsx'
+import { DeviceDisplay } from './device-display.tsx'
 import { DeviceFacts } from './device-facts.tsx'
 import { DeviceHealth } from './device-health.tsx'
 import { DeviceLaunches } from './device-launches.tsx'
 import { LAST_KEPT_SECONDS, useDevice } from './device-queries.ts'
 import { DeviceRemoval } from './device-removal.tsx'
 import { ConnectionState } from './device-table.tsx'
+import { LiveViewButton } from './live-view.tsx'
 import { Still } from './still.tsx'
 
 const STILL_REFRESH_MS = 10_000
@@ -93,6 +95,12 @@ function DeviceDetail({ device, onClose, onEdit, onAccept }: { device: Device } 
           enabled={device.approval === 'accepted' && device.connection.state !== 'never'}
           testId="device-still"
         />
+        <DeviceDisplay device={device} />
+        {device.connection.state === 'online' && device.approval === 'accepted' && (
+          <Group>
+            <LiveViewButton deviceId={device.id} name={device.name} />
+          </Group>
+        )}
       </Section>
       <Section title={t('launches.title')}>
         <DeviceLaunches deviceId={device.id} />

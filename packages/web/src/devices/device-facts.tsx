@@ -1,13 +1,10 @@
-// What the machine is: facts that stay the same between boots, its display and its keys.
-import type { Device } from '@bongsu/protocol'
-import { Code, Group, Stack, Table, Text } from '@mantine/core'
+// What the machine is: facts that stay the same between boots, and its keys.
+import type { CameraNode, Device, GpuNode } from '@bongsu/protocol'
+import { Code, Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatBytes } from '../format/quantities.ts'
-import { Age } from '../layout/age.tsx'
-import { StatusBadge } from '../layout/status-badge.tsx'
 import type { TextKey } from '../locales/translation.ts'
 import { useLanguage } from '../locales/use-language.ts'
-import { describeDisplay, displayStatus } from './device-status.ts'
 
 export function DeviceFacts({ device }: { device: Device }) {
   const { t } = useTranslation()
@@ -25,18 +22,14 @@ export function DeviceFacts({ device }: { device: Device }) {
     ['facts.memory', facts.memoryBytes && formatBytes(facts.memoryBytes, language)],
     ['facts.machine', joined(facts.manufacturer, facts.model)],
     ['facts.graphics', facts.gpus?.join(', ')],
+    ['facts.gpuNodes', facts.gpuNodes?.map(describeGpu).join(', ')],
+    ['facts.cameras', facts.cameras?.map(describeCamera).join(', ')],
     ['facts.macAddresses', facts.macAddresses?.join(', ')],
     ['facts.engine', facts.engineVersion],
     ['facts.agent', facts.agentVersion],
   ].map(([key, value]) => [key as TextKey, value ? String(value) : undefined] as const)
   return (
     <Stack gap="sm">
-      <Group gap="xs">
-        <StatusBadge status={displayStatus(device)} />
-        <Text size="sm">{describeDisplay(device.display)}</Text>
-        {device.display && <Age of={device.display.checkedAt} />}
-        {device.display?.reason && <Code>{device.display.reason}</Code>}
-      </Group>
       <Table withTableBorder>
         <Table.Tbody>
           {rows.map(([label, value]) => (
@@ -67,6 +60,11 @@ export function DeviceFacts({ device }: { device: Device }) {
     </Stack>
   )
 }
+
+const describeGpu = ({ driver, renderPath, cardPath, pciPath, pciId }: GpuNode) =>
+  joined(driver, renderPath ?? cardPath, pciPath, pciId) ?? '?'
+
+const describeCamera = ({ name, path, id }: CameraNode) => joined(name, path, id) ?? path
 
 const joined = (...parts: readonly (string | number | undefined)[]) =>
   parts.filter((part) => part !== undefined && part !== 0).join(' · ') || undefined

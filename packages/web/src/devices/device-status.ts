@@ -1,5 +1,5 @@
 // What a device's states are called and how urgent they look. Pure.
-import type { Device, DeviceApproval, DeviceConnection, DisplayReport } from '@bongsu/protocol'
+import type { Device, DeviceApproval, DeviceConnection, DisplayReport, ScreenPower } from '@bongsu/protocol'
 import type { Status } from '../layout/status-badge.tsx'
 import type { TextKey } from '../locales/translation.ts'
 
@@ -22,6 +22,15 @@ const DISPLAY_STATUS: Record<DisplayReport['state'], Status> = {
   socket_only: { tone: 'warning', icon: 'alert', text: 'devices.display.silent' },
   refused: { tone: 'bad', icon: 'cross', text: 'devices.display.refused' },
   ready: { tone: 'good', icon: 'monitor', text: 'devices.display.ready' },
+  lost: { tone: 'bad', icon: 'linkOff', text: 'devices.display.lost' },
+}
+
+/** Whether anybody before the screen can see it. */
+export const SCREEN_POWER: Record<ScreenPower, Status> = {
+  on: { tone: 'good', icon: 'eye', text: 'devices.power.on' },
+  covered: { tone: 'warning', icon: 'eyeOff', text: 'devices.power.covered' },
+  off: { tone: 'warning', icon: 'eyeOff', text: 'devices.power.off' },
+  unknown: { tone: 'neutral', icon: 'question', text: 'devices.power.unknown' },
 }
 
 export const displayStatus = (device: Device): Status => DISPLAY_STATUS[device.display?.state ?? 'unknown']

@@ -23,6 +23,7 @@ import { Icon } from '../layout/icon.tsx'
 import type { TextKey } from '../locales/translation.ts'
 import { useConsole } from '../session/console-context.ts'
 import { useArchiveUploads } from './archive-uploads.tsx'
+import { ProfileImportFields } from './profile-import.tsx'
 import { SimpleProfileFields } from './simple-profile-fields.tsx'
 import {
   isMemoryLimit,
@@ -37,8 +38,16 @@ import {
 /** What is being filled in; `json` is absent while the simple choices count. */
 interface Draft {
   readonly version: string
+  readonly form: 'simple' | 'import' | 'json'
   readonly simple: SimpleProfile
   readonly json: string | undefined
+}
+
+/** An import begins with what stands there; pasted lines replace it. */
+function inForm(draft: Draft, form: string): Draft {
+  if (form === 'simple') return { ...draft, form, json: undefined }
+  const json = draft.json ?? writeProfile(toLaunchProfile(draft.simple))
+  return { ...draft, form: form === 'import' ? 'import' : 'json', json }
 }
 
 type Faults = Partial<Record<'version' | 'profile', TextKey>>
@@ -64,7 +73,12 @@ export function VersionForm(props: { packageId: string; onClose: () => void; clo
   const { client } = useConsole()
   const queries = useQueryClient()
   const uploads = useArchiveUploads()
-  const [draft, setDraft] = useState<Draft>({ version: '', simple: USUAL_PROFILE, json: undefined })
+  const [draft, setDraft] = useState<Draft>({
+    version: '',
+    form: 'simple',
+    simple: USUAL_PROFILE,
+    json: undefined,
+  })
   const [file, setFile] = useState<File | null>(null)
   const [faults, setFaults] = useState<Faults>({})
   const submission = useSubmission<VersionRegistration, PackageVersion>(
@@ -142,19 +156,18 @@ function ProfileFields(props: {
         <SegmentedControl
           size="xs"
           aria-label={t('version.profile')}
-          value={draft.json === undefined ? 'simple' : 'json'}
-          onChange={(form) =>
-            onChange({
-              ...draft,
-              json: form === 'json' ? writeProfile(toLaunchProfile(draft.simple)) : undefined,
-            })
-          }
+          value={draft.form}
+          onChange={(form) => onChange(inForm(draft, form))}
           data={[
             { value: 'simple', label: t('version.simple') },
+            { value: 'import', label: t('version.import') },
             { value: 'json', label: t('version.json') },
           ]}
         />
       </Group>
+      {draft.form === 'import' && (
+        <ProfileImportFields onProfile={(profile) => onChange({ ...draft, json: writeProfile(profile) })} />
+      )}
       {draft.json === undefined ? (
         <SimpleProfileFields
           value={draft.simple}
