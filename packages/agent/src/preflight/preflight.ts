@@ -33,8 +33,8 @@ export interface PreflightOptions {
 }
 
 export interface Preflight extends PreflightPort {
-  /** Ends looks under way. */
-  stop(): void
+  /** Ends looks under way; resolves when nothing of them is left on the engine. */
+  stop(): Promise<void>
 }
 
 interface Watched {
@@ -73,8 +73,9 @@ class LaunchChecks implements Preflight {
     this.#store = createContentStore(options.folder)
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopping.abort(new Error('the agent stops'))
+    await this.#looks
   }
 
   async check(launch: DesiredLaunch, signal: AbortSignal): Promise<{ readonly failure?: Reason }> {
