@@ -7,7 +7,9 @@ import { type Benchmark, runBenchmark } from './benchmark.ts'
 import { launchLatency } from './launch-latency.ts'
 import { memory200Launches } from './memory-200-launches.ts'
 import { ownShare } from './own-share.ts'
+import { probe } from './probe.ts'
 import { appendRun, ratioText, recordOutcome } from './results.ts'
+import { screenshot } from './screenshot.ts'
 import { secondStart } from './second-start.ts'
 import { readSurroundings } from './surroundings.ts'
 import { xRestart } from './x-restart.ts'
@@ -21,6 +23,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   secondStart,
   ownShare,
   xRestart,
+  screenshot,
+  probe,
 ]
 
 const bench = join(import.meta.dirname, '..')
