@@ -69,12 +69,15 @@ function isSameDisplay({ displayIncarnation }: RuntimeContainer, sight: DisplayS
   return displayIncarnation === undefined || displayIncarnation === sight.incarnation
 }
 
+/** As it is reported: what to try next is the agent's own matter. */
+export const toReason = ({ code, parameters, quote }: Finding): Reason => ({
+  code,
+  ...(parameters && { parameters }),
+  ...(quote && { quote }),
+})
+
 function findingsOf({ findings }: EndedRun, cause: EndCause): Reason[] {
-  const told = findings.map(({ code, parameters, quote }) => ({
-    code,
-    ...(parameters && { parameters }),
-    ...(quote && { quote }),
-  }))
+  const told = findings.map(toReason)
   if (cause !== 'lost_display') return told
   const quote = findings.find((finding) => finding.quote)?.quote
   return [{ code: 'AGENT_DISPLAY_LOST', ...(quote && { quote }) }, ...told].slice(0, 3)

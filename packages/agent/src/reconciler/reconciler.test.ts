@@ -140,6 +140,23 @@ test('a program that ends by itself is started again, quoted, and given up in a 
   await world.until(launchId, ({ phase, restarts: count }) => phase === 'running' && count === 6)
 })
 
+test('what the engine refuses is told by its cause, with the words it used', { timeout }, async (t) => {
+  const message = 'error gathering device information while adding custom device "/dev/video7": no such file'
+  const world = await createWorld(t, {
+    before(call) {
+      if (call !== 'startContainer') return
+      throw new CodedError('AGENT_ENGINE_FAILED', { parameters: { message }, quote: message })
+    },
+  })
+  await world.reconciler.start()
+  const launch = launchOf('camera')
+  await world.reconciler.accept(desiredOf(1, launch))
+  const { reason, findings } = await world.untilPhase(launch.launchId, 'failed')
+  assert.match(reason?.code ?? '', /^AGENT_CAUSE_/)
+  assert.match(reason?.quote ?? '', /video7/)
+  assert.deepEqual(findings?.[0], reason)
+})
+
 test('a launch past its deadline never starts', { timeout }, async (t) => {
   const world = await createWorld(t)
   await world.reconciler.start()

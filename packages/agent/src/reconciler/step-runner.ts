@@ -2,6 +2,7 @@
 import { CodedError, isCodedError, type Logger, messageOf } from '@bongsu/foundation'
 import { isRetryable, type Reason } from '@bongsu/protocol'
 import { diagnose } from '../diagnosis/diagnose.ts'
+import { toReason } from './after-run.ts'
 import { type Executors, laneOf, type Step } from './steps.ts'
 import type { WorkingMemory } from './working-memory.ts'
 
@@ -101,17 +102,18 @@ export class StepRunner {
     if (step.kind === 'obtainImage') {
       if (isEngineGone) memory.images.delete(step.image.imageId)
       else memory.imageFailed(step.image.imageId, earlierFailures + 1, reason, retry)
-    } else if (!isEngineGone) memory.launchFailed(laneOf(step), explainRefusal(reason), retry)
+    } else if (!isEngineGone) {
+      const findings = explainRefusal(reason)
+      memory.launchFailed(laneOf(step), findings[0] ?? reason, retry)
+      if (findings.length > 0) memory.updateRecord(laneOf(step), { findings })
+    }
   }
 }
 
-/** What the engine's own words mean, where they are known. */
-function explainRefusal(reason: Reason): Reason {
-  if (reason.code !== 'AGENT_ENGINE_FAILED' && reason.code !== 'AGENT_ENGINE_TROUBLE') return reason
-  const [finding] = diagnose({ engineError: reason.quote })
-  if (!finding) return reason
-  const { code, parameters, quote } = finding
-  return { code, ...(parameters && { parameters }), ...(quote && { quote }) }
+/** What the engine's own words mean, where they are known; best first. */
+function explainRefusal({ code, quote }: Reason): Reason[] {
+  if (code !== 'AGENT_ENGINE_FAILED' && code !== 'AGENT_ENGINE_TROUBLE') return []
+  return diagnose({ engineError: quote }).map(toReason)
 }
 
 function reasonOf(step: Step, error: unknown): Reason {
