@@ -107,12 +107,15 @@ test('who shares a tile says so, and gets one of its own when one is free', () =
 })
 
 test('whoever comes and goes: own tiles never overlap, are never lost, and the same plan follows from itself', () => {
-  const launch = fc.record({
-    launchId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
-    output: fc.constantFrom('A', 'B'),
-    columns: fc.integer({ min: 1, max: 3 }),
-    rows: fc.integer({ min: 1, max: 3 }),
-  })
+  const launch = fc.record(
+    {
+      launchId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      output: fc.constantFrom('A', 'B'),
+      columns: fc.integer({ min: 1, max: 3 }),
+      rows: fc.integer({ min: 1, max: 3 }),
+    },
+    { noNullPrototype: true },
+  )
   const round = fc.uniqueArray(launch, { selector: ({ launchId }) => launchId, maxLength: 6 })
   fc.assert(
     fc.property(fc.array(round, { maxLength: 6 }), (rounds) => {
