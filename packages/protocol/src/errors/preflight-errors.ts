@@ -238,4 +238,23 @@ export const PREFLIGHT_ERRORS = defineErrors({
       'AVX 없이 빌드된 {library}을(를) 사용하거나 더 새로운 프로세서의 단말을 사용하십시오.',
     ],
   ),
+  AGENT_PREFLIGHT_DISPLAY_OPEN: lasting(
+    409,
+    [
+      'Display :{number} lets every local user in without a cookie.',
+      '디스플레이 :{number}은(는) 쿠키 없이 모든 로컬 사용자의 접속을 허용합니다.',
+    ],
+    [
+      'Start the X server with an authority file, and take back any xhost + rule.',
+      'X 서버를 권한 파일과 함께 시작하고 xhost +로 허용한 규칙을 취소하십시오.',
+    ],
+  ),
+  AGENT_PREFLIGHT_AGENT_AWAY: passing(
+    503,
+    ['The agent does not answer on this device.', '이 단말의 에이전트가 응답하지 않습니다.'],
+    [
+      'Start it: systemctl start bongsu-agent. Programs that run are not touched.',
+      'systemctl start bongsu-agent로 시작하십시오. 실행 중인 프로그램은 그대로 유지됩니다.',
+    ],
+  ),
 })
