@@ -56,7 +56,7 @@ function advice({ reason }: DoctorFinding, language: Language): string[] {
   const { title, remedy } = explain(reason, language)
   return [
     `         ! ${quotable(title)}`,
-    ...(reason.quote && reason.quote !== title ? [`           “${quotable(reason.quote)}”`] : []),
+    ...(reason.quote && !title.includes(reason.quote) ? [`           “${quotable(reason.quote)}”`] : []),
     ...(remedy ? [`           → ${quotable(remedy)}`] : []),
   ]
 }
@@ -100,13 +100,17 @@ function engineRows({ engine }: DoctorFacts, { label, data, said }: DoctorWords,
   return [{ label: label.engine, parts, mark }]
 }
 
-function roomRows({ device }: DoctorFacts, { label, room, available, said }: DoctorWords, mark: Mark): Row[] {
+function roomRows({ device }: DoctorFacts, words: DoctorWords, mark: Mark): Row[] {
+  const { label, space, inodes, available, said } = words
   const { freeDiskBytes, freeInodes, availableMemoryBytes } = device
-  const mebibytes = (bytes: number | undefined) =>
-    bytes === undefined ? said.unknown : String(Math.floor(bytes / 1024 ** 2))
+  const told = (value: number | undefined, tell: (value: number) => string) =>
+    value === undefined ? said.unknown : tell(value)
+  const inMebibytes = (tell: (mib: number) => string) => (bytes: number) =>
+    tell(Math.floor(bytes / 1024 ** 2))
+  const disk = [told(freeDiskBytes, inMebibytes(space)), freeInodes === undefined ? '' : inodes(freeInodes)]
   return [
-    { label: label.disk, parts: [room(mebibytes(freeDiskBytes), String(freeInodes ?? said.unknown))], mark },
-    { label: label.memory, parts: [available(mebibytes(availableMemoryBytes))] },
+    { label: label.disk, parts: disk, mark },
+    { label: label.memory, parts: [told(availableMemoryBytes, inMebibytes(available))] },
   ]
 }
 
@@ -207,8 +211,13 @@ function cameraRows({ device, cameraHolders }: DoctorFacts, { label, said, heldB
   })
 }
 
-function agentRow({ agent }: DoctorFacts, { label, said, session }: DoctorWords, mark: Mark): Row {
-  const text = agent.kind === 'running' ? session(agent.session) : said.agentAway
+function agentRow(
+  { agent }: DoctorFacts,
+  { label, said, session, sessionState }: DoctorWords,
+  mark: Mark,
+): Row {
+  const text =
+    agent.kind === 'running' ? session(sessionState[agent.session] ?? agent.session) : said.agentAway
   return { label: label.agent, parts: [text], mark }
 }
 

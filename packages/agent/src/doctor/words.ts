@@ -54,12 +54,14 @@ interface Words {
     >
   >
   readonly data: (folder: string) => string
-  readonly room: (freeMib: string, inodes: string) => string
-  readonly available: (mib: string) => string
+  readonly space: (mib: number) => string
+  readonly inodes: (count: number) => string
+  readonly available: (mib: number) => string
   readonly user: (name: string, uid: number) => string
   readonly group: (name: string, mode: string) => string
   readonly heldBy: (program: string, pid: number) => string
   readonly session: (state: string) => string
+  readonly sessionState: Readonly<Record<string, string>>
   readonly count: (faults: number, warnings: number) => string
 }
 
@@ -154,12 +156,20 @@ const EN: Words = {
     unknown: 'unknown',
   },
   data: (folder) => `data in ${folder}`,
-  room: (freeMib, inodes) => `${freeMib} MiB free, ${inodes} inodes free`,
+  space: (mib) => `${mib} MiB free`,
+  inodes: (count) => `${count} inodes free`,
   available: (mib) => `${mib} MiB available`,
   user: (name, uid) => `user ${name} (${uid})`,
   group: (name, mode) => `group ${name}, mode ${mode}`,
   heldBy: (program, pid) => `in use by ${program} (process ${pid})`,
-  session: (state) => `runs, hub session ${state}`,
+  session: (state) => `runs, hub: ${state}`,
+  sessionState: {
+    idle: 'not asked',
+    connecting: 'connecting',
+    greeting: 'greeting',
+    online: 'connected',
+    waiting: 'not connected',
+  },
   count: (faults, warnings) => `Faults: ${faults}, warnings: ${warnings}`,
 }
 
@@ -249,12 +259,20 @@ const KO: Words = {
     unknown: '모름',
   },
   data: (folder) => `데이터 ${folder}`,
-  room: (freeMib, inodes) => `여유 ${freeMib}MiB, 여유 inode ${inodes}개`,
+  space: (mib) => `여유 ${mib}MiB`,
+  inodes: (count) => `여유 inode ${count}개`,
   available: (mib) => `여유 ${mib}MiB`,
   user: (name, uid) => `사용자 ${name}(${uid})`,
   group: (name, mode) => `그룹 ${name}, 권한 ${mode}`,
   heldBy: (program, pid) => `${program}(프로세스 ${pid})에서 사용 중`,
-  session: (state) => `실행 중, 허브 세션 ${state}`,
+  session: (state) => `실행 중, 허브: ${state}`,
+  sessionState: {
+    idle: '접속 전',
+    connecting: '접속하는 중',
+    greeting: '인증하는 중',
+    online: '연결됨',
+    waiting: '연결되지 않음',
+  },
   count: (faults, warnings) => `고장 ${faults}건, 주의 ${warnings}건`,
 }
 
