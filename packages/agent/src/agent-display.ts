@@ -2,34 +2,39 @@
 import { join } from 'node:path'
 import type { Clock, Logger } from '@bongsu/foundation'
 import type { AgentConfig } from './config.ts'
+import { createDiscovery } from './display/discovery.ts'
 import { createDisplay, type Display, type DisplayLaunch } from './display/display.ts'
+import { X11_SOCKET_DIR } from './display/display-sockets.ts'
 import { createFindDisplay } from './owned-display/find-display.ts'
-import { createOwnedDisplay } from './owned-display/owned-display.ts'
+import { agentPrivileges } from './privileged/agent-privileges.ts'
+import type { Privileges } from './privileged/privileges.ts'
 
 export interface AgentDisplayOptions {
-  readonly config: Pick<AgentConfig, 'display' | 'runDir' | 'stateDir'>
+  readonly config: Pick<AgentConfig, 'display' | 'helper' | 'runDir' | 'stateDir'>
   readonly clock: Clock
   readonly logger: Logger
   /** Whose windows are masked. */
   readonly launches: () => readonly DisplayLaunch[]
 }
 
+export interface AgentDisplay {
+  readonly display: Display
+  /** What takes root, of this process or asked of the helper. */
+  readonly privileges: Privileges
+}
+
 /** Does nothing until used. */
-export function createAgentDisplay({ config, clock, logger, launches }: AgentDisplayOptions): Display {
+export function createAgentDisplay({ config, clock, logger, launches }: AgentDisplayOptions): AgentDisplay {
   const { runDir, stateDir, display } = config
-  const { number, authFile, mode, widthPixels, heightPixels } = display
-  const discovery = {
+  const { number: displayNumber, mode, greeter } = display
+  const privileges = agentPrivileges({ config, clock, logger })
+  const common = { clock, privileges, displayNumber, greeter, socketDir: X11_SOCKET_DIR }
+  const find = createFindDisplay({
+    mode,
+    owned: privileges.ownedDisplay,
+    discovery: createDiscovery(common),
     clock,
-    ...(number !== undefined && { displayNumber: number }),
-    ...(authFile !== undefined && { authFile }),
-  }
-  const log = logger.child({ part: 'display' })
-  const owned = createOwnedDisplay({ clock, log, runDir, widthPixels, heightPixels })
-  return createDisplay({
-    ...discovery,
-    runDir,
-    tilesFile: join(stateDir, 'tiles.json'),
-    launches,
-    find: createFindDisplay({ mode, owned, discovery, clock }),
   })
+  const tilesFile = join(stateDir, 'tiles.json')
+  return { privileges, display: createDisplay({ ...common, runDir, tilesFile, launches, find }) }
 }

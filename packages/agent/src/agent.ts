@@ -21,6 +21,7 @@ import { createLocalApi } from './local-api/local-api.ts'
 import { createLocationSource, type LocationSource } from './location/location-source.ts'
 import { createPreflight, type Preflight } from './preflight/preflight.ts'
 import { createPresence, type Presence } from './presence.ts'
+import type { Privileges } from './privileged/privileges.ts'
 import { createReconciler, type Reconciler } from './reconciler/reconciler.ts'
 import type { ContainerRuntime } from './runtime/container-runtime.ts'
 import { type SharedDisplayWatch, shareDisplayWatch } from './shared-display-watch.ts'
@@ -64,6 +65,7 @@ class JoinedAgent implements Agent {
   readonly #options: AgentOptions
   readonly #identity: DeviceIdentity
   readonly #display: Display
+  readonly #privileges: Privileges
   readonly #displayWatch: SharedDisplayWatch
   readonly #location: LocationSource
   readonly #preflight: Preflight
@@ -83,7 +85,12 @@ class JoinedAgent implements Agent {
     const { config, clock, version } = options
     this.#options = options
     this.#identity = identity
-    this.#display = createAgentDisplay({ ...options, launches: () => this.#displayLaunches() })
+    const { display, privileges } = createAgentDisplay({
+      ...options,
+      launches: () => this.#displayLaunches(),
+    })
+    this.#display = display
+    this.#privileges = privileges
     this.#displayWatch = shareDisplayWatch(this.#display)
     this.#location = createLocationSource({ configured: config.location, gpsd: config.gpsd, clock })
     this.#preflight = this.#createPreflight()
@@ -127,8 +134,7 @@ class JoinedAgent implements Agent {
     this.#reportPace.stop()
     this.#displayWatch.stop()
     this.#location.stop()
-    this.#preflight.stop()
-    await this.#reconciler.stop()
+    await Promise.all([this.#reconciler.stop(), this.#preflight.stop()])
     if (config.onExit === 'end-launches' && this.#runtime) await endLaunches(await this.#runtime, logger)
     await this.#session.stop()
     await this.#localApi.stop()
@@ -156,7 +162,7 @@ class JoinedAgent implements Agent {
       loadRuntime: async () => {
         await this.#headStart()
         this.#stopping.signal.throwIfAborted()
-        this.#runtime = loadRuntime(config, this.#identity)
+        this.#runtime = loadRuntime(config, this.#identity, this.#privileges)
         return this.#runtime
       },
       images: { fetch: (image, signal) => this.#fetchArchive(image, signal) },

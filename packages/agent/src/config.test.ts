@@ -32,10 +32,12 @@ test('the address of the hub is all that is needed', async (t) => {
     display: {
       number: undefined,
       authFile: undefined,
+      greeter: 'left_out',
       mode: 'discover',
       widthPixels: undefined,
       heightPixels: undefined,
     },
+    helper: { socketPath: undefined, group: 'bongsu' },
     location: undefined,
     gpsd: undefined,
     logLevel: 'info',
@@ -66,9 +68,13 @@ socket = "/run/user/1000/docker.sock"
 [display]
 number = 3
 auth_file = "/home/user/.Xauthority"
+allow_greeter = true
 mode = "discover-or-owned"
 width = 1280
 height = 720
+[helper]
+socket = "/run/bongsu/helper.sock"
+group = "kiosk"
 [location]
 address = "${'서울역'.normalize('NFD')}"
 latitude = 37.5
@@ -94,10 +100,12 @@ end_launches_on_exit = true
     display: {
       number: 3,
       authFile: '/home/user/.Xauthority',
+      greeter: 'allowed',
       mode: 'discover-or-owned',
       widthPixels: 1280,
       heightPixels: 720,
     },
+    helper: { socketPath: '/run/bongsu/helper.sock', group: 'kiosk' },
     location: { address: '서울역', latitude: 37.5, longitude: 127, accuracyMetres: 3 },
     gpsd: { host: 'localhost', port: 2947 },
     logLevel: 'debug',

@@ -46,12 +46,23 @@ export const AgentFile = Type.Object(
         {
           number: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
           auth_file: Type.Optional(Path),
+          allow_greeter: Type.Optional(Type.Boolean()),
           mode: Type.Optional(
             Type.Union([Type.Literal('discover'), Type.Literal('owned'), Type.Literal('discover-or-owned')]),
           ),
           /** Of a display of the agent's own that has no monitor. */
           width: Type.Optional(Type.Integer({ minimum: 320, maximum: 16_384 })),
           height: Type.Optional(Type.Integer({ minimum: 200, maximum: 16_384 })),
+        },
+        closed,
+      ),
+    ),
+    helper: Type.Optional(
+      Type.Object(
+        {
+          /** Where the root helper listens; without it the agent does itself what its user may. */
+          socket: Type.Optional(Path),
+          group: Type.Optional(Type.String({ pattern: '^[a-z_][a-z0-9_-]{0,31}$' })),
         },
         closed,
       ),
@@ -102,10 +113,12 @@ export interface AgentConfig {
   readonly display: {
     readonly number: number | undefined
     readonly authFile: string | undefined
+    readonly greeter: 'allowed' | 'left_out'
     readonly mode: DisplayMode
     readonly widthPixels: number | undefined
     readonly heightPixels: number | undefined
   }
+  readonly helper: { readonly socketPath: string | undefined; readonly group: string }
   readonly location: ConfiguredLocation | undefined
   readonly gpsd: { readonly host: string; readonly port: number } | undefined
   readonly logLevel: string
@@ -125,7 +138,7 @@ export const DEFAULT_CONFIG_PATH = '/etc/bongsu/agent.toml'
 /** @throws CodedError AGENT_CONFIG_INVALID naming the file or the path within it */
 export async function readAgentConfig(path: string): Promise<AgentConfig> {
   const file = parseAgentFile(await readNamed(path, path))
-  const { hub, paths, local_api, docker, display, location, log, trial } = file
+  const { hub, paths, local_api, docker, display, helper, location, log, trial } = file
   const token = hub.join_token
   const tokenFile = token?.startsWith('file:') ? token.slice('file:'.length) : undefined
   return {
@@ -140,10 +153,12 @@ export async function readAgentConfig(path: string): Promise<AgentConfig> {
     display: {
       number: display?.number,
       authFile: display?.auth_file,
+      greeter: display?.allow_greeter ? 'allowed' : 'left_out',
       mode: display?.mode ?? 'discover',
       widthPixels: display?.width,
       heightPixels: display?.height,
     },
+    helper: { socketPath: helper?.socket, group: helper?.group ?? 'bongsu' },
     location: configuredLocation(location),
     gpsd: gpsdOf(location?.gpsd),
     logLevel: log?.level ?? 'info',

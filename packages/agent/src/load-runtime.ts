@@ -2,18 +2,30 @@
 import { createHash } from 'node:crypto'
 import type { AgentConfig } from './config.ts'
 import type { DeviceIdentity } from './identity/device-identity.ts'
+import type { Privileges } from './privileged/privileges.ts'
 import type { ContainerRuntime } from './runtime/container-runtime.ts'
 import type { ImageInspector } from './runtime/image-inspector.ts'
 
 /** @throws CodedError AGENT_POLICY_INVALID: without a policy nothing may run */
-export async function loadRuntime(config: AgentConfig, identity: DeviceIdentity): Promise<ContainerRuntime> {
+export async function loadRuntime(
+  config: AgentConfig,
+  identity: DeviceIdentity,
+  { prepareFolder }: Pick<Privileges, 'prepareFolder'>,
+): Promise<ContainerRuntime> {
   const [{ createDockerRuntime }, { loadPolicy }] = await Promise.all([
     import('./runtime/docker/docker-runtime.ts'),
     import('./policy/load-policy.ts'),
   ])
   const { stateDir, runDir, policyFile, dockerSocket } = config
   const policy = await loadPolicy({ stateDir, runDir }, policyFile)
-  return createDockerRuntime({ socketPath: dockerSocket, owner: ownerOf(identity), policy, stateDir, runDir })
+  return createDockerRuntime({
+    socketPath: dockerSocket,
+    owner: ownerOf(identity),
+    policy,
+    stateDir,
+    runDir,
+    prepareFolder,
+  })
 }
 
 /** @throws CodedError AGENT_POLICY_INVALID */

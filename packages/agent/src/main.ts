@@ -3,7 +3,7 @@
 import { extname, join } from 'node:path'
 import { createLogger, systemClock } from '@bongsu/foundation'
 import { createAgent } from './agent.ts'
-import { DEFAULT_CONFIG_PATH, readAgentConfig } from './config.ts'
+import { type AgentConfig, DEFAULT_CONFIG_PATH, readAgentConfig } from './config.ts'
 import { AGENT_VERSION } from './version.ts'
 
 function argument(name: string): string | undefined {
@@ -13,7 +13,9 @@ function argument(name: string): string | undefined {
 
 async function main(): Promise<void> {
   if (process.argv.includes('--version')) return console.log(AGENT_VERSION)
+  if (process.argv[2] === 'doctor') return examineDevice()
   const config = await readAgentConfig(argument('--config') ?? DEFAULT_CONFIG_PATH)
+  if (process.argv[2] === 'helper') return runHelper(config)
   const logger = createLogger({ name: 'agent', level: config.logLevel })
   const agent = await createAgent({
     config,
@@ -41,9 +43,42 @@ async function main(): Promise<void> {
   await agent.start()
 }
 
+/** What is wrong with this device, for whoever stands before it; see doctor/. */
+async function examineDevice(): Promise<void> {
+  const { runDoctor } = await import('./doctor/doctor.ts')
+  const { text, exitCode } = await runDoctor({
+    arguments: process.argv.slice(3),
+    language: terminalLanguage(),
+    agentVersion: AGENT_VERSION,
+    isRoot: process.geteuid?.() === 0,
+  })
+  const stream = exitCode === 2 ? process.stderr : process.stdout
+  stream.write(text, () => process.exit(exitCode))
+}
+
+const terminalLanguage = () =>
+  /^ko/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '') ? 'ko' : 'en'
+
+/** The part that takes root, apart from what faces the network; see privileged/. */
+async function runHelper(config: AgentConfig): Promise<void> {
+  const logger = createLogger({ name: 'helper', level: config.logLevel })
+  const { startHelper } = await import('./privileged/agent-privileges.ts')
+  const helper = await startHelper({ config, clock: systemClock, logger })
+  const stop = () => {
+    helper.stop()
+    process.exit(0)
+  }
+  process.once('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'nobody handled this')
+    process.exit(1)
+  })
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  logger.info({ version: AGENT_VERSION }, 'helper started')
+}
+
 main().catch(async (error: unknown) => {
-  const language = /^ko/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'ko' : 'en'
   const { explainFault } = await import('./explain-fault.ts')
-  console.error(explainFault(error, language))
+  console.error(explainFault(error, terminalLanguage()))
   process.exit(1)
 })

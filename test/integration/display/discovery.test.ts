@@ -1,20 +1,34 @@
 // Finding the display of a machine that really runs X servers.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { ManualClock, systemClock } from '@bongsu/foundation'
-import { type DiscoveryOptions, discoverDisplay } from '../../../packages/agent/src/display/discovery.ts'
-import { createDisplay } from '../../../packages/agent/src/display/display.ts'
+import { type Clock, ManualClock, systemClock } from '@bongsu/foundation'
+import { createDiscovery } from '../../../packages/agent/src/display/discovery.ts'
+import { createDisplay, type DisplayOptions } from '../../../packages/agent/src/display/display.ts'
+import type { DisplayState } from '../../../packages/agent/src/display/display-state.ts'
 import { encodeAuthFile, wildEntry } from '../../../packages/agent/src/display/x11/auth-file.ts'
 import { XCookie } from '../../../packages/agent/src/display/x11/x-cookie.ts'
+import { plainPrivileges } from '../../../packages/agent/src/privileged/plain-privileges.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startXServer, type XServer } from '../../infra/x-server.ts'
 import { cookieOf, displayOf, socketPathOf, whileHalted } from './x-clients.ts'
 
 const clock = systemClock
+
+type LookOptions = Pick<
+  DisplayOptions,
+  'displayNumber' | 'authFile' | 'socketDir' | 'rootDir' | 'probeTimeoutMs' | 'greeter'
+>
+
+/** One look at the machine, with what this process may do itself. */
+function discoverDisplay(options: LookOptions & { readonly clock: Clock }): Promise<DisplayState> {
+  const { socketDir = '/tmp/.X11-unix' } = options
+  const privileges = plainPrivileges({ ...options, socketDir, runDir: '/nowhere' })
+  return createDiscovery({ ...options, socketDir, privileges }).look()
+}
 
 /** A socket directory that shows only the given servers, under numbers of our choice. */
 function socketDirWith(cleanup: Cleanup, servers: Readonly<Record<number, XServer>>): string {
@@ -27,7 +41,10 @@ function socketDirWith(cleanup: Cleanup, servers: Readonly<Record<number, XServe
       client.on('error', () => upstream.destroy())
       upstream.on('error', () => client.destroy())
     })
-    relay.listen(join(directory, `X${number}`))
+    // Open to all, as servers make theirs: the cookie is the lock.
+    const path = join(directory, `X${number}`)
+    relay.listen(path)
+    chmodSync(path, 0o777)
     cleanup.after(() => void relay.close())
   }
   return directory
@@ -48,7 +65,7 @@ test('a server started with -auth is found with its cookie, without any configur
 
 test('a configured authority file is used, and no other', async (t) => {
   const x = await startXServer(t)
-  const options: DiscoveryOptions = { clock, displayNumber: x.display }
+  const options = { clock, displayNumber: x.display }
   const ready = await discoverDisplay({ ...options, authFile: x.authFile })
   assert.equal(ready.kind === 'ready' && ready.display.cookieOrigin, 'pinned')
   const absent = await discoverDisplay({ ...options, authFile: '/nowhere/Xauthority' })
@@ -150,5 +167,5 @@ test('a watch tells of a server that went, without waiting for its interval', as
   t.after(() => watch.stop())
   await waitFor(() => told.includes('ready'), { what: 'the display is ready' })
   await x.stop()
-  await waitFor(() => told.includes('no_display'), { what: 'the display is gone' })
+  await waitFor(() => told.includes('lost'), { what: 'the display is gone' })
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { silentLogger, systemClock } from '@bongsu/foundation'
 import { readCookies } from '../../../packages/agent/src/display/cookie-sources.ts'
+import { createDiscovery } from '../../../packages/agent/src/display/discovery.ts'
 import { probeDisplay } from '../../../packages/agent/src/display/probe.ts'
 import { freeDisplayNumber } from '../../../packages/agent/src/owned-display/display-number.ts'
 import {
@@ -13,6 +14,7 @@ import {
   type DisplayMode,
 } from '../../../packages/agent/src/owned-display/find-display.ts'
 import { createOwnedDisplay } from '../../../packages/agent/src/owned-display/owned-display.ts'
+import { plainPrivileges } from '../../../packages/agent/src/privileged/plain-privileges.ts'
 import { requireProgram } from '../../infra/programs.ts'
 import { restartableX } from '../../infra/restartable-x.ts'
 import { suiteCleanup } from '../../infra/suite-cleanup.ts'
@@ -42,7 +44,11 @@ describe('a display of the agent’s own', () => {
         clock: systemClock,
         fallbackAfterMs,
         // Displays of other tests are none of ours: their cookies are elsewhere.
-        discovery: { clock: systemClock, authFile, socketDir: '/tmp/.X11-unix' },
+        discovery: createDiscovery({
+          clock: systemClock,
+          socketDir: '/tmp/.X11-unix',
+          privileges: plainPrivileges({ runDir, authFile, ownedDisplay: owned }),
+        }),
       })
     return { owned, find }
   }

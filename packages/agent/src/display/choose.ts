@@ -2,16 +2,16 @@
 import type { CookieSource } from './cookie-sources.ts'
 import type { DisplaySocket } from './display-sockets.ts'
 import type { DisplayState, ReadyDisplay } from './display-state.ts'
+import { isGreeter, loginOf, placeOrder } from './login-match.ts'
+import type { LoginSession } from './logind.ts'
+import type { Machine } from './machine.ts'
 import type { ProbeResult } from './probe.ts'
+import { sessionUser } from './user-database.ts'
 import type { ServerKind, XProcess } from './x-processes.ts'
 import type { XCookie } from './x11/x-cookie.ts'
 
-/** Login screens number their displays from here (gdm). */
-const FIRST_GREETER_NUMBER = 1024
-const GREETER_USERS = new Set(['gdm', 'Debian-gdm', 'gdm-greeter', 'lightdm', 'sddm'])
-
-/** Glass first: a person stands before it. */
-const KIND_ORDER: readonly ServerKind[] = ['xorg', 'xwayland', 'unknown', 'xvnc', 'xephyr', 'xvfb']
+/** Among places that are as good: the real thing before what only may be it. */
+const KIND_ORDER: readonly ServerKind[] = ['xorg', 'xwayland', 'unknown', 'xephyr', 'xvnc', 'xvfb']
 const VIRTUAL_KINDS: ReadonlySet<ServerKind> = new Set(['xvfb', 'xvnc'])
 /** The nearer to a working display, the more its fault tells the reader. */
 const FAILURE_ORDER = ['refused', 'timeout', 'denied', 'not_x11', 'stale_socket', 'no_socket'] as const
@@ -20,53 +20,64 @@ export interface Candidate {
   readonly socket: DisplaySocket
   /** Undefined when none was seen: another user's, or an Xwayland that waits for its first client. */
   readonly server: XProcess | undefined
+  readonly login: LoginSession | undefined
+  readonly sessionUser: ReadyDisplay['sessionUser']
+  readonly isGreeter: boolean
+  readonly isOwned: boolean
 }
 
 export interface ProbedCandidate extends Candidate {
-  readonly sessionUser: ReadyDisplay['sessionUser']
   readonly result: ProbeResult
   /** With which it was `ready`. */
   readonly cookie: XCookie | undefined
   readonly cookieOrigin: CookieSource['origin'] | 'none'
 }
 
-export interface CandidateFacts {
-  readonly sockets: readonly DisplaySocket[]
-  readonly processes: readonly XProcess[]
-  /** Server pids by the lock files, by display number: for servers that picked their number themselves. */
-  readonly lockPids: ReadonlyMap<number, number>
-  readonly userNames: ReadonlyMap<number, string>
-  readonly pinnedNumber: number | undefined
+/** All displays with what is known of them, unproven. @param ownedNumber of the agent's own server, if it runs */
+export function candidates(machine: Machine, ownedNumber?: number): Candidate[] {
+  return machine.sockets.map((socket) => {
+    const server = serverOf(socket, machine)
+    const login = loginOf(socket, server, machine)
+    return {
+      socket,
+      server,
+      login,
+      sessionUser: sessionUser(socket.ownerUid, { ...machine, loginUid: login?.uid }),
+      isGreeter: isGreeter(socket, login, machine),
+      isOwned: socket.number === ownedNumber,
+    }
+  })
 }
 
-/** The displays worth probing. A pinned number is the only one; otherwise login screens are left out. */
-export function candidates(facts: CandidateFacts): Candidate[] {
-  const isWanted = (socket: DisplaySocket): boolean => {
-    if (facts.pinnedNumber !== undefined) return socket.number === facts.pinnedNumber
-    const owner = facts.userNames.get(socket.ownerUid) ?? ''
-    return socket.number < FIRST_GREETER_NUMBER && !GREETER_USERS.has(owner)
-  }
-  return facts.sockets.filter(isWanted).map((socket) => ({
-    socket,
-    server: facts.processes.find(
-      (process) =>
-        process.displayNumber === socket.number ||
-        (process.displayNumber === undefined && process.pid === facts.lockPids.get(socket.number)),
-    ),
-  }))
+function serverOf({ number }: DisplaySocket, { processes, locks }: Machine): XProcess | undefined {
+  const byLock = locks.find((lock) => lock.displayNumber === number)?.pid
+  return processes.find(
+    ({ displayNumber, pid }) => displayNumber === number || (displayNumber === undefined && pid === byLock),
+  )
 }
 
-/** The state of the device's screen; a ready display beats all, a real one beats a virtual one. */
+export interface Wanted {
+  readonly pinnedNumber?: number | undefined
+  /** Whether a login screen will do. */
+  readonly greeter: 'allowed' | 'left_out'
+}
+
+/** Those worth probing. A pinned number is the only one, whatever it is. */
+export function worthProbing<T extends Pick<Candidate, 'socket' | 'isGreeter'>>(
+  all: readonly T[],
+  { pinnedNumber, greeter }: Wanted,
+): T[] {
+  if (pinnedNumber !== undefined) return all.filter(({ socket }) => socket.number === pinnedNumber)
+  return all.filter((candidate) => greeter === 'allowed' || !candidate.isGreeter)
+}
+
+/** The state of the device's screen: the best place among the displays that are ready. */
 export function choose(
   probed: readonly ProbedCandidate[],
   context: { readonly checkedAt: Date; readonly socketDir: string },
 ): DisplayState {
-  const ready = probed
-    .map((candidate) => toReady(candidate, context.socketDir))
-    .filter((it) => it !== undefined)
-  const [display] = ready.toSorted(
-    (a, b) => KIND_ORDER.indexOf(a.serverKind) - KIND_ORDER.indexOf(b.serverKind) || a.number - b.number,
-  )
+  const [best] = probed.filter(({ result }) => result.kind === 'ready').toSorted(byWorth)
+  const display = best && toReady(best, context.socketDir)
   if (display) return { kind: 'ready', display, checkedAt: context.checkedAt }
   const [failed] = probed.toSorted(
     (a, b) => failureRank(a) - failureRank(b) || a.socket.number - b.socket.number,
@@ -74,19 +85,34 @@ export function choose(
   return toFailure(failed, context.checkedAt)
 }
 
+const kindOf = ({ server }: Candidate): ServerKind => server?.kind ?? 'unknown'
+const isVirtual = (candidate: Candidate): boolean => VIRTUAL_KINDS.has(kindOf(candidate))
+
+function byWorth(a: Candidate, b: Candidate): number {
+  const order = (it: Candidate) => placeOrder({ ...it, isVirtual: isVirtual(it) })
+  const kind = (it: Candidate) => KIND_ORDER.indexOf(kindOf(it))
+  return order(a) - order(b) || kind(a) - kind(b) || a.socket.number - b.socket.number
+}
+
 function toReady(candidate: ProbedCandidate, socketDir: string): ReadyDisplay | undefined {
-  const { result, socket } = candidate
+  const { result, socket, login, server, isOwned } = candidate
   if (result.kind !== 'ready') return undefined
-  const serverKind = candidate.server?.kind ?? 'unknown'
+  const seat = login?.seat ?? server?.seat
   return {
     number: socket.number,
     socketDir,
     socketPath: socket.socketPath,
     ownerUid: socket.ownerUid,
-    incarnation: socket.incarnation,
+    incarnation: incarnationOf(candidate),
     sessionUser: candidate.sessionUser,
-    serverKind,
-    isVirtual: VIRTUAL_KINDS.has(serverKind),
+    session: {
+      ...(seat !== undefined && { seat }),
+      ...(login && { isActive: login.isActive }),
+      ...(login?.type && { type: login.type }),
+    },
+    serverKind: kindOf(candidate),
+    isVirtual: isVirtual(candidate),
+    ...(isOwned && { isOwned }),
     widthPixels: result.widthPixels,
     heightPixels: result.heightPixels,
     vendor: result.vendor,
@@ -94,6 +120,11 @@ function toReady(candidate: ProbedCandidate, socketDir: string): ReadyDisplay | 
     cookie: candidate.cookie,
     cookieOrigin: candidate.cookieOrigin,
   }
+}
+
+/** A server makes its socket anew; of an Xwayland the compositor keeps it, and only the process is another one. */
+export function incarnationOf({ socket, server }: Pick<Candidate, 'socket' | 'server'>): string {
+  return server?.kind === 'xwayland' ? `${socket.incarnation}-${server.pid}` : socket.incarnation
 }
 
 function failureRank(candidate: ProbedCandidate): number {

@@ -12,6 +12,8 @@ const query = {
   displayNumber: 0,
   serverAuthFile: '/srv/auth',
   pinnedAuthFile: undefined,
+  environmentFiles: ['/opt/kiosk/Xauthority', '/srv/auth'],
+  userNames: ['kiosk'],
   homes: ['/home/kiosk'],
   sessionUids: [1000],
 }
@@ -21,11 +23,13 @@ test('the server own file comes first, the home last', () => {
     cookieSources(query).map(({ path }) => path),
     [
       '/srv/auth',
+      '/opt/kiosk/Xauthority',
       '/run/user/1000/gdm/Xauthority',
       '/run/user/1000/.mutter-Xwaylandauth.*',
       '/run/user/1000/xauth_*',
       '/tmp/xauth_*',
       '/run/lightdm/root/:0',
+      '/var/run/lightdm/kiosk/xauthority',
       '/tmp/serverauth.*',
       '/home/kiosk/.Xauthority',
     ],
@@ -54,7 +58,7 @@ test('a pattern matches the files whose suffix changes with each login', async (
   await writeFile(join(rootDir, 'run/.mutter-Xwaylandauth.B'), authFile(2))
   await writeFile(join(rootDir, 'run/.mutter-Xwaylandauth.A'), authFile(1))
   await writeFile(join(rootDir, 'run/other'), authFile(3))
-  const cookies = await readCookies(session('/run/.mutter-Xwaylandauth.*'), display, rootDir)
+  const cookies = readCookies(session('/run/.mutter-Xwaylandauth.*'), display, rootDir)
   assert.deepEqual(
     cookies.map((cookie) => cookie.reveal()[0]),
     [1, 2],
@@ -68,7 +72,7 @@ test('what is no file of sane size holds no cookie and never blocks', async (t) 
   await writeFile(join(rootDir, 'run/huge'), Buffer.alloc(MAX_AUTH_FILE_BYTES + 1))
   await writeFile(join(rootDir, 'run/junk'), 'no authority')
   for (const name of ['absent', 'directory', 'fifo', 'huge', 'junk']) {
-    assert.deepEqual(await readCookies(session(`/run/${name}`), display, rootDir), [])
+    assert.deepEqual(readCookies(session(`/run/${name}`), display, rootDir), [])
   }
-  assert.deepEqual(await readCookies(session('/dev/zero'), display), [])
+  assert.deepEqual(readCookies(session('/dev/zero'), display), [])
 })

@@ -1,6 +1,6 @@
 // The display's state and a verdict in the words of the protocol. Pure.
 import type { DisplayReport, Picture, Reason } from '@bongsu/protocol'
-import type { DisplayState, ReadyDisplay } from './display-state.ts'
+import type { AbsentDisplay, DisplayState, ReadyDisplay } from './display-state.ts'
 import type { PictureCheck } from './picture-check.ts'
 import type { ScreenDescription } from './screen-description.ts'
 
@@ -11,8 +11,12 @@ const MAX_SCREENS = 16
 export function toDisplayReport(state: DisplayState, description?: ScreenDescription): DisplayReport {
   const checkedAt = state.checkedAt.toISOString()
   switch (state.kind) {
+    case 'unseen':
+      return { state: 'unknown', checkedAt }
     case 'no_display':
       return { state: 'no_display', checkedAt }
+    case 'lost':
+      return { state: 'lost', number: state.number, checkedAt }
     case 'socket_only':
       return { state: 'socket_only', number: state.number, checkedAt }
     case 'refused': {
@@ -26,8 +30,8 @@ export function toDisplayReport(state: DisplayState, description?: ScreenDescrip
 }
 
 function readyReport(display: ReadyDisplay): Omit<DisplayReport, 'state' | 'checkedAt'> {
-  const { number, widthPixels, heightPixels, serverKind, isVirtual, isOwned, screens, sessionUser } = display
-  const { uid, userName } = sessionUser
+  const { number, widthPixels, heightPixels, serverKind, isVirtual, isOwned, isUnprotected } = display
+  const { uid, userName } = display.sessionUser
   return {
     number,
     widthPixels,
@@ -35,8 +39,9 @@ function readyReport(display: ReadyDisplay): Omit<DisplayReport, 'state' | 'chec
     serverKind,
     isVirtual,
     ...(isOwned && { isOwned }),
-    screens: screens.slice(0, MAX_SCREENS),
-    session: { uid, ...(userName !== undefined && { userName: userName.slice(0, 64) }) },
+    ...(isUnprotected !== undefined && { isUnprotected }),
+    screens: display.screens.slice(0, MAX_SCREENS),
+    session: { uid, ...(userName !== undefined && { userName: userName.slice(0, 64) }), ...display.session },
   }
 }
 
@@ -47,8 +52,12 @@ function descriptionReport(description: ScreenDescription | undefined): Partial<
 }
 
 /** Why a launch has to wait for the display. */
-export function toWaitingReason(state: Exclude<DisplayState, { kind: 'ready' }>): Reason {
+export function toWaitingReason(state: AbsentDisplay | Exclude<DisplayState, { kind: 'ready' }>): Reason {
   switch (state.kind) {
+    case 'lost':
+      return toWaitingReason(state.left)
+    case 'unseen':
+      return state.reason
     case 'no_display':
       return state.reason ?? { code: 'AGENT_NO_DISPLAY' }
     case 'refused': {
@@ -60,7 +69,7 @@ export function toWaitingReason(state: Exclude<DisplayState, { kind: 'ready' }>)
   }
 }
 
-function socketReason(state: Extract<DisplayState, { kind: 'socket_only' }>): Reason {
+function socketReason(state: Extract<AbsentDisplay, { kind: 'socket_only' }>): Reason {
   const { number, detail } = state
   switch (state.cause) {
     case 'stale_socket':

@@ -1,19 +1,22 @@
 // The agent's display engine as the rest of the agent uses it: state, cookies for launches, proof of picture, screenshots.
 // It never starts or stops an X server, and holds no connection between two calls.
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, CodedError, messageOf } from '@bongsu/foundation'
+import { type Clock, CodedError, isCodedError, messageOf } from '@bongsu/foundation'
 import type { DisplayReport, LaunchProfile, Picture, Reason } from '@bongsu/protocol'
-import { type DiscoveryOptions, discoverDisplay } from './discovery.ts'
+import { plainPrivileges } from '../privileged/plain-privileges.ts'
+import type { Entitlement, Identity, Privileges } from '../privileged/privileges.ts'
+import { createDiscovery, type DiscoveryOptions } from './discovery.ts'
 import { CONTAINER_XAUTHORITY, type DisplayBinding } from './display-binding.ts'
 import { toDisplayReport, toPicture, toWaitingReason } from './display-report.ts'
 import { X11_SOCKET_DIR } from './display-sockets.ts'
-import { type DisplayState, isSameState, type ReadyDisplay } from './display-state.ts'
+import { afterLook, type DisplayState, isSameState, type ReadyDisplay } from './display-state.ts'
 import { watchDisplay } from './display-watch.ts'
 import { examineLaunch } from './examine-launch.ts'
-import { createLaunchCookieStore, type LaunchCookie, type LaunchCookieStore } from './launch-cookie.ts'
+import type { LaunchCookie } from './launch-cookie.ts'
 import { createMaskBook, type MaskedLaunch } from './masks.ts'
 import type { CheckedLaunch, PictureCheck } from './picture-check.ts'
 import { createPlacer, type PlacedLaunch, type Placer } from './placer.ts'
+import { DEFAULT_PROBE_TIMEOUT_MS, probeDisplay } from './probe.ts'
 import type { MaxSize } from './rgb-image.ts'
 import { createXScreen, type Screen, type ScreenAccess } from './screen.ts'
 import { describeScreen, type ScreenDescription } from './screen-description.ts'
@@ -93,9 +96,17 @@ export interface DisplayLaunch {
   readonly profile: Pick<LaunchProfile, 'display'> | undefined
 }
 
-export interface DisplayOptions extends DiscoveryOptions {
+export interface DisplayOptions extends Omit<DiscoveryOptions, 'privileges' | 'socketDir'> {
   /** In place of plain discovery. */
   readonly find?: ((signal?: AbortSignal) => Promise<DisplayState>) | undefined
+  /** Default: what this process may do itself. */
+  readonly privileges?: Privileges | undefined
+  /** Default `/tmp/.X11-unix`. */
+  readonly socketDir?: string | undefined
+  /** Use this X authority file and no other; counts only without `privileges`, as the next. */
+  readonly authFile?: string | undefined
+  /** Stands before `/proc`, `/run`, `/home`, …; for a tree of files made for a test. Default: none. */
+  readonly rootDir?: string | undefined
   readonly clock: Clock
   /** The agent's directory for run-time state. */
   readonly runDir: string
@@ -121,7 +132,8 @@ type OnScreen<T> =
 
 class DiscoveredDisplay implements Display {
   readonly #options: DisplayOptions
-  readonly #cookies: LaunchCookieStore
+  readonly #privileges: Privileges
+  readonly #find: (signal?: AbortSignal) => Promise<DisplayState>
   readonly #createdAt: Date
   readonly #masks = createMaskBook()
   readonly #placer: Placer
@@ -130,7 +142,10 @@ class DiscoveredDisplay implements Display {
 
   constructor(options: DisplayOptions) {
     this.#options = options
-    this.#cookies = createLaunchCookieStore(options.runDir)
+    const { socketDir = X11_SOCKET_DIR, privileges = plainPrivileges(options) } = options
+    const discovery = createDiscovery({ ...options, privileges, socketDir })
+    this.#privileges = privileges
+    this.#find = options.find ?? ((signal) => discovery.look({ signal }))
     this.#createdAt = options.clock.now()
     this.#placer = createPlacer({
       clock: options.clock,
@@ -140,8 +155,7 @@ class DiscoveredDisplay implements Display {
   }
 
   async state(signal?: AbortSignal): Promise<DisplayState> {
-    const { find = (abort) => discoverDisplay(this.#options, abort) } = this.#options
-    const state = await find(signal)
+    const state = afterLook(this.#last, await this.#find(signal))
     this.#last = state
     return state
   }
@@ -185,9 +199,8 @@ class DiscoveredDisplay implements Display {
 
   async #describe(state: DisplayState): Promise<void> {
     if (state.kind !== 'ready') return
-    const { socketPath, cookie, incarnation } = state.display
-    const screen = await describeScreen({ socketPath, cookie, timeoutMs: this.#requestTimeoutMs })
-    if (screen) this.#description = { incarnation, screen }
+    const screen = await describeScreen(this.#accessTo(state.display))
+    if (screen) this.#description = { incarnation: state.display.incarnation, screen }
   }
 
   get #requestTimeoutMs(): number {
@@ -199,6 +212,10 @@ class DiscoveredDisplay implements Display {
     if (state.kind !== 'ready') return { kind: 'waiting', reason: toWaitingReason(state) }
     const { number, incarnation, cookie, socketDir, sessionUser, widthPixels, heightPixels } = state.display
     const { uid, gid } = user === 'session' ? sessionUser : user
+    if (uid !== sessionUser.uid) {
+      const reason = await this.#reasonAgainst({ uid, gid }, state.display, signal)
+      if (reason) return { kind: 'waiting', reason }
+    }
     const cookieDir = await this.#writeCookie({ launchId, displayNumber: number, cookie, uid, gid })
     const binding: DisplayBinding = {
       launchId,
@@ -216,20 +233,38 @@ class DiscoveredDisplay implements Display {
     return { kind: 'bound', binding }
   }
 
+  /** The display is proven for its session; another user may be kept out by the socket's mode or the server's rules. */
+  async #reasonAgainst(
+    identity: Identity,
+    display: ReadyDisplay,
+    signal: AbortSignal | undefined,
+  ): Promise<Reason | undefined> {
+    const { number, socketPath, cookie } = display
+    const dial = this.#privileges.dialAs(number, identity, entitlementOf(display))
+    if (!dial) return undefined
+    const timeoutMs = this.#options.probeTimeoutMs ?? DEFAULT_PROBE_TIMEOUT_MS
+    const { kind, ...result } = await probeDisplay({ socketPath, cookie, timeoutMs, dial, signal })
+    if (kind !== 'refused' && kind !== 'denied') return undefined
+    const words = 'reason' in result ? result.reason : `permission denied on ${socketPath}`
+    const reason = `uid ${identity.uid}: ${words}`.slice(0, 500)
+    return { code: 'AGENT_DISPLAY_REFUSED', parameters: { number, reason } }
+  }
+
   async #writeCookie(launch: LaunchCookie): Promise<string> {
     try {
-      return await this.#cookies.write(launch)
+      return await this.#privileges.launchCookies.write(launch)
     } catch (cause) {
+      if (isCodedError(cause)) throw cause
       throw new CodedError('AGENT_STATE_NOT_WRITABLE', { parameters: { message: messageOf(cause) }, cause })
     }
   }
 
   release(launchId: string): Promise<void> {
-    return this.#cookies.remove(launchId)
+    return this.#privileges.launchCookies.remove(launchId)
   }
 
   boundLaunches(): Promise<string[]> {
-    return this.#cookies.list()
+    return this.#privileges.launchCookies.list()
   }
 
   async check(launch: CheckedLaunch, signal?: AbortSignal): Promise<Picture> {
@@ -294,11 +329,20 @@ class DiscoveredDisplay implements Display {
     }
   }
 
-  #screenOf({ socketPath, cookie, serverKind }: ReadyDisplay): Screen & ScreenAccess {
-    const drawing = serverKind === 'xwayland' ? 'apart' : 'shared'
-    return createXScreen({ socketPath, cookie, drawing, timeoutMs: this.#requestTimeoutMs })
+  #screenOf(display: ReadyDisplay): Screen & ScreenAccess {
+    const drawing = display.serverKind === 'xwayland' ? 'apart' : 'shared'
+    return createXScreen({ ...this.#accessTo(display), drawing })
+  }
+
+  /** As the session: that is whom the probe proved it for. */
+  #accessTo(display: ReadyDisplay) {
+    const { number, socketPath, cookie, sessionUser } = display
+    const dial = this.#privileges.dialAs(number, sessionUser, entitlementOf(display))
+    return { socketPath, cookie, dial, timeoutMs: this.#requestTimeoutMs }
   }
 }
+
+const entitlementOf = ({ cookie }: ReadyDisplay): Entitlement => (cookie ? 'cookie' : 'identity')
 
 const toMaskedLaunch = ({ launchId, containerIds, profile }: DisplayLaunch): MaskedLaunch => ({
   launchId,

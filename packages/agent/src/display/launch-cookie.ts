@@ -1,9 +1,25 @@
 // The cookie of each launch, in a directory of its own that its container mounts read-only.
 // A directory, not a file: when X restarts the file is replaced within it and the running container sees the new one.
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { chmod, chown, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { systemErrorCode } from '@bongsu/foundation'
+import { orUndefined } from './or-undefined.ts'
 import { encodeAuthFile, wildEntry } from './x11/auth-file.ts'
 import type { XCookie } from './x11/x-cookie.ts'
 
@@ -34,17 +50,17 @@ export function createLaunchCookieStore(runDir: string): LaunchCookieStore {
   return {
     async write(launch) {
       const directory = join(baseDir, safeName(launch.launchId))
-      await mkdir(baseDir, { recursive: true, mode: 0o711 })
-      await makeDirectory(directory, launch)
+      mkdirSync(baseDir, { recursive: true, mode: 0o711 })
+      makeDirectory(directory, launch)
       const entries = launch.cookie ? [wildEntry(launch.displayNumber, launch.cookie)] : []
-      await replaceFile(directory, encodeAuthFile(entries), launch)
+      replaceFile(directory, encodeAuthFile(entries), launch)
       return directory
     },
     async remove(launchId) {
-      await rm(join(baseDir, safeName(launchId)), { recursive: true, force: true })
+      rmSync(join(baseDir, safeName(launchId)), { recursive: true, force: true })
     },
     async list() {
-      return (await readdir(baseDir).catch(() => [])).toSorted()
+      return (orUndefined(() => readdirSync(baseDir)) ?? []).toSorted()
     },
   }
 }
@@ -60,31 +76,33 @@ interface Owner {
   readonly gid: number
 }
 
-async function makeDirectory(directory: string, owner: Owner): Promise<void> {
-  await mkdir(directory, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
-  const stats = await lstat(directory)
+function makeDirectory(directory: string, owner: Owner): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 })
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error
+  }
+  const stats = lstatSync(directory)
   if (!stats.isDirectory()) throw new Error(`${directory} is not a directory`)
-  await chmod(directory, 0o700)
-  if (stats.uid !== owner.uid || stats.gid !== owner.gid) await chown(directory, owner.uid, owner.gid)
+  chmodSync(directory, 0o700)
+  if (stats.uid !== owner.uid || stats.gid !== owner.gid) chownSync(directory, owner.uid, owner.gid)
 }
 
 /** The owner may write into this directory too, so the temporary file is always a new one under a random name. */
-async function replaceFile(directory: string, content: Buffer, owner: Owner): Promise<void> {
+function replaceFile(directory: string, content: Buffer, owner: Owner): void {
   const temporary = join(directory, `.${FILE_NAME}.${randomBytes(8).toString('hex')}`)
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
-  const file = await open(temporary, flags, 0o400)
+  const file = openSync(temporary, flags, 0o400)
   try {
-    await file.writeFile(content)
-    await file.chmod(0o400)
-    const stats = await file.stat()
-    if (stats.uid !== owner.uid || stats.gid !== owner.gid) await file.chown(owner.uid, owner.gid)
-    await rename(temporary, join(directory, FILE_NAME))
+    writeFileSync(file, content)
+    fchmodSync(file, 0o400)
+    const stats = fstatSync(file)
+    if (stats.uid !== owner.uid || stats.gid !== owner.gid) fchownSync(file, owner.uid, owner.gid)
+    renameSync(temporary, join(directory, FILE_NAME))
   } catch (error) {
-    await rm(temporary, { force: true })
+    rmSync(temporary, { force: true })
     throw error
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }

@@ -1,5 +1,5 @@
 // Asks one display whether it lets us in, by the X connection setup itself: no child process, no environment.
-import { openX11 } from './x11/connection.ts'
+import { type Dial, openX11 } from './x11/connection.ts'
 import type { Screen, ServerSetup } from './x11/connection-setup.ts'
 import type { XCookie } from './x11/x-cookie.ts'
 import { X11Error } from './x11/x11-error.ts'
@@ -30,6 +30,8 @@ export interface ProbeOptions {
   readonly cookie?: XCookie | undefined
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
+  /** Connects as somebody else. */
+  readonly dial?: Dial | undefined
 }
 
 /** Never rejects but for an aborted signal: every answer of a display is a value. */

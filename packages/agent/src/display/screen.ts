@@ -5,7 +5,7 @@ import { type Photograph, photograph, type Subject } from './photograph.ts'
 import { boundingBox, relativeTo } from './rectangles.ts'
 import type { RgbImage } from './rgb-image.ts'
 import { listWindows, type ScreenWindow } from './windows.ts'
-import { openX11, type X11Connection } from './x11/connection.ts'
+import { type Dial, openX11, type X11Connection } from './x11/connection.ts'
 import type { PixelRectangle } from './x11/requests.ts'
 import type { XCookie } from './x11/x-cookie.ts'
 import { isGone } from './x11/x11-error.ts'
@@ -39,6 +39,8 @@ export interface XScreenOptions {
   readonly cookie: XCookie | undefined
   /** Longest silence of the server before a call fails. */
   readonly timeoutMs: number
+  /** See `X11ConnectOptions`. */
+  readonly dial?: Dial | undefined
   /** See `Subject`. Default `shared`. */
   readonly drawing?: Subject['drawing']
 }

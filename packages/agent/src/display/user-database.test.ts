@@ -21,6 +21,8 @@ test('a screen is the session user, else the server user', () => {
     [1002, [], { uid: 1002, gid: 1002 }],
   ] as const
   for (const [serverUid, sessions, expected] of table) {
-    assert.deepEqual(sessionUser(serverUid, sessions, users), expected)
+    assert.deepEqual(sessionUser(serverUid, { sessionUids: sessions, users }), expected)
   }
+  const known = { loginUid: 1000, sessionUids: [1002], users }
+  assert.deepEqual(sessionUser(0, known), { uid: 1000, gid: 1001, userName: 'kiosk' })
 })

@@ -1,12 +1,14 @@
 // The users of the machine as /etc/passwd lists them: names tell login screens, homes hold authority files.
+import Type, { type Static } from 'typebox'
 import type { SessionUser } from './display-state.ts'
 
-export interface MachineUser {
-  readonly name: string
-  readonly uid: number
-  readonly gid: number
-  readonly home: string
-}
+export const MachineUser = Type.Object({
+  name: Type.String({ maxLength: 256 }),
+  uid: Type.Integer({ minimum: 0 }),
+  gid: Type.Integer({ minimum: 0 }),
+  home: Type.String({ maxLength: 4096 }),
+})
+export type MachineUser = Static<typeof MachineUser>
 
 /** Lines that are no entry are passed over, as the C library does. */
 export function parsePasswd(text: string): MachineUser[] {
@@ -23,17 +25,21 @@ const isNumber = (text: string | undefined): boolean => text !== undefined && /^
 const FIRST_SESSION_UID = 1000
 
 /**
- * Whose screen a display is: the server's user, or, where root runs the server as a display manager's Xorg does,
- * the user who is logged in. Root itself only where nobody is.
- * @param sessionUids uids with a run-time directory, which a log-in makes
+ * Whose screen a display is: the user of its log-in; else the server's user, or, where root runs the server as a display
+ * manager's Xorg does, the user who is logged in. Root itself only where nobody is.
  */
 export function sessionUser(
   serverUid: number,
-  sessionUids: readonly number[],
-  users: readonly MachineUser[],
+  known: {
+    /** Of the display's own log-in, where one is known. */
+    readonly loginUid?: number | undefined
+    /** uids with a run-time directory, which a log-in makes. */
+    readonly sessionUids: readonly number[]
+    readonly users: readonly MachineUser[]
+  },
 ): SessionUser {
-  const loggedIn = sessionUids.filter((uid) => uid >= FIRST_SESSION_UID).toSorted((a, b) => a - b)
-  const uid = serverUid === 0 ? (loggedIn[0] ?? 0) : serverUid
-  const user = users.find((known) => known.uid === uid)
+  const loggedIn = known.sessionUids.filter((uid) => uid >= FIRST_SESSION_UID).toSorted((a, b) => a - b)
+  const uid = known.loginUid ?? (serverUid === 0 ? (loggedIn[0] ?? 0) : serverUid)
+  const user = known.users.find((each) => each.uid === uid)
   return { uid, gid: user?.gid ?? uid, ...(user && { userName: user.name }) }
 }

@@ -1,7 +1,8 @@
 // A free display number, clearing away what dead servers left. Nothing of a live server is ever touched.
-import { lstat, rm } from 'node:fs/promises'
+import { lstatSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readLockPid } from '../display/display-sockets.ts'
+import { orUndefined } from '../display/or-undefined.ts'
 import { probeDisplay } from '../display/probe.ts'
 import { startTicksOf } from './server-record.ts'
 
@@ -16,17 +17,16 @@ export async function freeDisplayNumber(socketDir: string, first: number): Promi
 async function isFree(socketDir: string, number: number): Promise<boolean> {
   const socketPath = join(socketDir, `X${number}`)
   const lockDir = dirname(socketDir)
-  const lockPid = await readLockPid(lockDir, number)
-  if (lockPid !== undefined && (await startTicksOf(lockPid)) !== undefined) return false
-  if (await exists(socketPath)) {
+  const lockPid = readLockPid(lockDir, number)
+  if (lockPid !== undefined && startTicksOf(lockPid) !== undefined) return false
+  if (exists(socketPath)) {
     const { kind } = await probeDisplay({ socketPath, timeoutMs: 1000 })
     // Whoever answers, or only takes the connection, lives.
     if (kind !== 'stale_socket' && kind !== 'no_socket') return false
-    await rm(socketPath, { force: true })
+    rmSync(socketPath, { force: true })
   }
-  if (lockPid !== undefined) await rm(join(lockDir, `.X${number}-lock`), { force: true })
+  if (lockPid !== undefined) rmSync(join(lockDir, `.X${number}-lock`), { force: true })
   return true
 }
 
-const exists = async (path: string): Promise<boolean> =>
-  (await lstat(path).catch(() => undefined)) !== undefined
+const exists = (path: string): boolean => orUndefined(() => lstatSync(path)) !== undefined

@@ -1,6 +1,6 @@
 // Which display the device has, counting the agent's own: always, or when nothing else is there for a while.
 import { type Clock, isCodedError } from '@bongsu/foundation'
-import { type DiscoveryOptions, discoverDisplay } from '../display/discovery.ts'
+import type { Discovery } from '../display/discovery.ts'
 import type { DisplayState } from '../display/display-state.ts'
 import type { OwnedDisplay, OwnedServer } from './owned-display.ts'
 
@@ -13,7 +13,7 @@ export type DisplayMode = 'discover' | 'owned' | 'discover-or-owned'
 export interface FindOptions {
   readonly mode: DisplayMode
   readonly owned: OwnedDisplay
-  readonly discovery: DiscoveryOptions
+  readonly discovery: Discovery
   readonly clock: Clock
   /** A session may come up later than the agent. Default 30 000. */
   readonly fallbackAfterMs?: number | undefined
@@ -28,18 +28,14 @@ export function createFindDisplay({
   clock,
   fallbackAfterMs,
 }: FindOptions): FindDisplay {
-  const discover = (signal: AbortSignal | undefined) => discoverDisplay(discovery, signal)
-  if (mode === 'discover') return discover
+  if (mode === 'discover') return (signal) => discovery.look({ signal })
 
-  const pinned = async (server: OwnedServer, signal: AbortSignal | undefined): Promise<DisplayState> => {
-    const { number: displayNumber, authFile } = server
-    return asOwned(await discoverDisplay({ ...discovery, displayNumber, authFile }, signal), server)
-  }
+  const look = ({ number: ownedNumber }: OwnedServer, signal: AbortSignal | undefined) =>
+    discovery.look({ signal, ownedNumber, displayNumber: ownedNumber })
   const start = async (signal: AbortSignal | undefined): Promise<DisplayState> => {
     try {
       const server = await owned.ensure()
-      if (server) return await pinned(server, signal)
-      return { kind: 'no_display', checkedAt: clock.now() }
+      return server ? await look(server, signal) : { kind: 'no_display', checkedAt: clock.now() }
     } catch (error) {
       if (!isCodedError(error)) throw error
       return { kind: 'no_display', checkedAt: clock.now(), reason: error.toReason() }
@@ -49,17 +45,13 @@ export function createFindDisplay({
 
   let noneSinceMs: number | undefined
   return async (signal) => {
-    const [state, server] = await Promise.all([discover(signal), owned.running()])
+    const server = await owned.running().catch(() => undefined)
+    const state = await discovery.look({ signal, ownedNumber: server?.number })
     if (state.kind !== 'no_display') {
       noneSinceMs = undefined
-      return server ? asOwned(state, server) : state
+      return state
     }
     noneSinceMs ??= clock.monotonicMs()
     return clock.monotonicMs() - noneSinceMs >= (fallbackAfterMs ?? 30_000) ? start(signal) : state
   }
-}
-
-function asOwned(state: DisplayState, { number }: OwnedServer): DisplayState {
-  if (state.kind !== 'ready' || state.display.number !== number) return state
-  return { ...state, display: { ...state.display, isOwned: true } }
 }

@@ -2,8 +2,17 @@
 // agent, and is taken up again by the next one. It is ended only on purpose.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { accessSync, closeSync, constants, openSync } from 'node:fs'
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join } from 'node:path'
 import {
   type Backoff,
@@ -12,9 +21,9 @@ import {
   createBackoff,
   type Logger,
   messageOf,
-  readTextIfPresent,
 } from '@bongsu/foundation'
 import { readLockPid, X11_SOCKET_DIR } from '../display/display-sockets.ts'
+import { orUndefined } from '../display/or-undefined.ts'
 import { probeDisplay } from '../display/probe.ts'
 import { encodeAuthFile, wildEntry } from '../display/x11/auth-file.ts'
 import { XCookie } from '../display/x11/x-cookie.ts'
@@ -80,8 +89,8 @@ class StartedDisplay implements OwnedDisplay {
   }
 
   async running(): Promise<OwnedServer | undefined> {
-    const record = await readServerRecord(this.#folder)
-    return record && (await isStillRunning(record)) ? record : undefined
+    const record = readServerRecord(this.#folder)
+    return record && isStillRunning(record) ? record : undefined
   }
 
   ensure(): Promise<OwnedServer | undefined> {
@@ -107,19 +116,19 @@ class StartedDisplay implements OwnedDisplay {
   }
 
   async end(): Promise<void> {
-    const record = await readServerRecord(this.#folder)
-    if (!record || !(await isStillRunning(record))) return
+    const record = readServerRecord(this.#folder)
+    if (!record || !isStillRunning(record)) return
     process.kill(record.pid, 'SIGTERM')
-    await this.#until(async () => !(await isStillRunning(record)), 'the server to end')
+    await this.#until(async () => !isStillRunning(record), 'the server to end')
   }
 
   async #start(): Promise<ServerRecord> {
     const { widthPixels = 1920, heightPixels = 1080, serviceManager = 'none' } = this.#options
-    const found = await this.#find()
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const found = this.#find()
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     const number = await freeDisplayNumber(X11_SOCKET_DIR, firstNumberFor(found.kind))
     const authFile = join(this.#folder, 'Xauthority')
-    const cookie = await writeCookie(authFile, number)
+    const cookie = writeCookie(authFile, number)
     const command = serverCommand({ ...found, number, authFile, widthPixels, heightPixels })
     const [program = '', ...args] = asUnit(command, serviceManager)
     const logPath = join(this.#folder, 'server.log')
@@ -139,24 +148,24 @@ class StartedDisplay implements OwnedDisplay {
         if (failure !== undefined) throw new Error(failure)
         return (await probeDisplay({ socketPath, cookie, timeoutMs: 1000 })).kind === 'ready'
       }, 'the server to answer')
-      return await this.#record({ number, kind: found.kind, authFile })
+      return this.#record({ number, kind: found.kind, authFile })
     } catch (cause) {
-      throw await startFailed(found.kind, logPath, cause)
+      throw startFailed(found.kind, logPath, cause)
     }
   }
 
-  async #record(server: OwnedServer): Promise<ServerRecord> {
-    const pid = await readLockPid('/tmp', server.number)
-    const startTicks = pid === undefined ? undefined : await startTicksOf(pid)
+  #record(server: OwnedServer): ServerRecord {
+    const pid = readLockPid('/tmp', server.number)
+    const startTicks = pid === undefined ? undefined : startTicksOf(pid)
     if (pid === undefined || startTicks === undefined) throw new Error('the server left no lock')
     const record = { pid, startTicks, ...server }
-    await writeServerRecord(this.#folder, record)
+    writeServerRecord(this.#folder, record)
     return record
   }
 
-  async #find(): Promise<{ readonly kind: OwnedServerKind; readonly program: string }> {
+  #find(): { readonly kind: OwnedServerKind; readonly program: string } {
     const { searchPath = '/usr/local/bin:/usr/bin:/bin', cardDir = '/dev/dri' } = this.#options
-    const cards = (await readdir(cardDir).catch(() => [])).filter((name) => /^card\d+$/.test(name))
+    const cards = (orUndefined(() => readdirSync(cardDir)) ?? []).filter((name) => /^card\d+$/.test(name))
     const find = (name: string) =>
       searchPath
         .split(delimiter)
@@ -178,16 +187,16 @@ class StartedDisplay implements OwnedDisplay {
 }
 
 /** Before the server: one that finds the file missing or empty lets every local user in. */
-async function writeCookie(path: string, number: number): Promise<XCookie> {
+function writeCookie(path: string, number: number): XCookie {
   const cookie = new XCookie(randomBytes(16))
   const temporary = `${path}.new`
-  await writeFile(temporary, encodeAuthFile([wildEntry(number, cookie)]), { mode: 0o600 })
-  await rename(temporary, path)
+  writeFileSync(temporary, encodeAuthFile([wildEntry(number, cookie)]), { mode: 0o600 })
+  renameSync(temporary, path)
   return cookie
 }
 
-async function startFailed(kind: OwnedServerKind, logPath: string, cause: unknown): Promise<CodedError> {
-  const log = (await readTextIfPresent(logPath)) ?? ''
+function startFailed(kind: OwnedServerKind, logPath: string, cause: unknown): CodedError {
+  const log = orUndefined(() => readFileSync(logPath, 'utf8')) ?? ''
   const quote = log.trim().split('\n').slice(-3).join(' ').slice(0, 500)
   const parameters = { server: kind === 'xorg' ? 'Xorg' : 'Xvfb', message: messageOf(cause).slice(0, 200) }
   return new CodedError('AGENT_OWNED_DISPLAY_FAILED', { parameters, ...(quote && { quote }), cause })

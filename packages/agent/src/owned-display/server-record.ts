@@ -1,9 +1,9 @@
 // Which X server is ours: written when it runs, believed later only as far as the process table agrees.
-import { readFile } from 'node:fs/promises'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTextIfPresent, writeDurably } from '@bongsu/foundation'
 import Type, { type Static } from 'typebox'
 import { Check } from 'typebox/value'
+import { orUndefined } from '../display/or-undefined.ts'
 
 export const ServerRecord = Type.Object(
   {
@@ -21,32 +21,31 @@ export type ServerRecord = Static<typeof ServerRecord>
 const FILE = 'server.json'
 
 /** Undefined when there is none, or none that can be read as one. */
-export async function readServerRecord(folder: string): Promise<ServerRecord | undefined> {
-  const text = await readTextIfPresent(join(folder, FILE))
-  if (text === undefined) return undefined
+export function readServerRecord(folder: string): ServerRecord | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(readFileSync(join(folder, FILE), 'utf8'))
     return Check(ServerRecord, value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
-export const writeServerRecord = (folder: string, record: ServerRecord): Promise<void> =>
-  writeDurably(join(folder, FILE), JSON.stringify(record))
+/** It need not outlive the machine's run, as the server does not. */
+export function writeServerRecord(folder: string, record: ServerRecord): void {
+  const path = join(folder, FILE)
+  writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
 
 /** Whether the recorded process still runs and is the server that was recorded. */
-export async function isStillRunning({ pid, startTicks, authFile }: ServerRecord): Promise<boolean> {
-  const [ticks, cmdline] = await Promise.all([
-    startTicksOf(pid),
-    readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-  ])
-  return ticks === startTicks && cmdline.split('\0').includes(authFile)
+export function isStillRunning({ pid, startTicks, authFile }: ServerRecord): boolean {
+  const cmdline = orUndefined(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? ''
+  return startTicksOf(pid) === startTicks && cmdline.split('\0').includes(authFile)
 }
 
 /** When the process started, in clock ticks since boot; undefined when there is none, or only its remains. */
-export async function startTicksOf(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+export function startTicksOf(pid: number): string | undefined {
+  const text = orUndefined(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? ''
   // The name, in parentheses, may hold anything; fields are counted from behind it.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   return fields[0] === 'Z' ? undefined : fields[19]

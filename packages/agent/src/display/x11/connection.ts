@@ -13,7 +13,12 @@ export interface X11ConnectOptions {
   /** Longest silence of the server while an answer is due. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** Connects in another way than as ourselves. Default: as ourselves. */
+  readonly dial?: Dial | undefined
 }
+
+/** @returns a connected socket; rejects with the system's error */
+export type Dial = () => Promise<Socket>
 
 export interface X11Connection {
   readonly setup: ServerSetup
@@ -49,7 +54,7 @@ interface PendingRequest {
 
 class SocketConnection {
   readonly #options: X11ConnectOptions
-  readonly #socket: Socket
+  #socket: Socket | undefined
   readonly #pending: PendingRequest[] = []
   readonly #frames = new FrameReader(
     () => this.#pending.find(({ answer }) => answer === 'due')?.maxReplyBytes ?? 0,
@@ -64,7 +69,6 @@ class SocketConnection {
 
   constructor(options: X11ConnectOptions) {
     this.#options = options
-    this.#socket = createConnection({ path: options.socketPath })
   }
 
   async open(): Promise<X11Connection> {
@@ -73,12 +77,14 @@ class SocketConnection {
     })
     this.#setupTimer = setTimeout(() => this.#timeOut(), this.#options.timeoutMs)
     this.#options.signal?.addEventListener('abort', this.#onAbort, { once: true })
-    this.#socket
-      .on('data', (chunk: Buffer) => this.#receive(chunk))
-      .on('error', (error) => this.#end(fromSocketError(error)))
-      .on('close', () => this.#end(new X11Error('lost', 'The X server closed the connection')))
-      .on('timeout', () => this.#timeOut())
-    this.#socket.write(encodeSetupRequest(this.#options.cookie))
+    const { dial, socketPath } = this.#options
+    if (!dial) this.#begin(createConnection({ path: socketPath }))
+    else {
+      dial().then(
+        (socket) => this.#begin(socket),
+        (error: unknown) => this.#end(error instanceof Error ? fromSocketError(error) : error),
+      )
+    }
     const setup = await opened
     return {
       setup,
@@ -86,6 +92,20 @@ class SocketConnection {
       post: (request) => this.#post(request),
       close: () => this.#end(closedByUs()),
     }
+  }
+
+  #begin(socket: Socket): void {
+    if (this.#ended !== undefined) {
+      socket.on('error', () => {}).destroy()
+      return
+    }
+    this.#socket = socket
+    socket
+      .on('data', (chunk: Buffer) => this.#receive(chunk))
+      .on('error', (error) => this.#end(fromSocketError(error)))
+      .on('close', () => this.#end(new X11Error('lost', 'The X server closed the connection')))
+      .on('timeout', () => this.#timeOut())
+    socket.write(encodeSetupRequest(this.#options.cookie))
   }
 
   #send<T>(request: XRequest<T>): Promise<T> {
@@ -99,7 +119,7 @@ class SocketConnection {
         settle: (frame) => resolve(request.decode(frame.bytes)),
         fail: reject,
       })
-      this.#socket.write(request.bytes)
+      this.#socket?.write(request.bytes)
     })
   }
 
@@ -107,7 +127,7 @@ class SocketConnection {
     if (this.#ended !== undefined) return
     const sequence = this.#nextSequence()
     this.#pending.push({ sequence, answer: 'none', maxReplyBytes: 0, settle: () => {}, fail: () => {} })
-    this.#socket.write(request)
+    this.#socket?.write(request)
   }
 
   #nextSequence(): number {
@@ -135,7 +155,7 @@ class SocketConnection {
     this.#opening = undefined
     this.#setupBytes = Buffer.alloc(0)
     clearTimeout(this.#setupTimer)
-    this.#socket.setTimeout(this.#options.timeoutMs)
+    this.#socket?.setTimeout(this.#options.timeoutMs)
     this.#frames.push(rest, (frame) => this.#settle(frame))
   }
 
@@ -173,7 +193,7 @@ class SocketConnection {
     this.#ended = error ?? closedByUs()
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     clearTimeout(this.#setupTimer)
-    this.#socket.destroy()
+    this.#socket?.destroy()
     this.#opening?.reject(this.#ended)
     this.#opening = undefined
     for (const pending of this.#pending.splice(0)) pending.fail(this.#ended)
