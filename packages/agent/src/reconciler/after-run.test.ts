@@ -77,6 +77,12 @@ const rows: readonly Row[] = [
     is: { ends: 0, restarts: 0, againInMs: 1000 },
   },
   {
+    it: 'counts broken connections when they are too many',
+    run: { log: BROKE },
+    record: { connectionLossesMs: FIVE_ENDS.endsMs },
+    is: { ends: 1, restarts: 1, againInMs: 1000 },
+  },
+  {
     it: 'takes words of a broken connection in the midst of a log for what they are: old',
     run: { log: `${BROKE}${'went on\n'.repeat(20)}` },
     is: { ends: 1, restarts: 1, againInMs: 1000 },

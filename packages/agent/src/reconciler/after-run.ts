@@ -5,7 +5,14 @@ import type { RuntimeContainer } from '../runtime/container-runtime.ts'
 import { SOFTWARE_RENDERING } from '../runtime/software-rendering.ts'
 import type { LaunchRecord } from './observed-state.ts'
 import type { DisplaySight } from './ports.ts'
-import { afterEnd, CRASH_WINDOW_MS, type EndCause, tellsOfLostConnection } from './restart-policy.ts'
+import {
+  afterEnd,
+  CRASH_LIMIT,
+  CRASH_WINDOW_MS,
+  type EndCause,
+  recentOf,
+  tellsOfLostConnection,
+} from './restart-policy.ts'
 
 export interface EndedRun {
   readonly container: RuntimeContainer
@@ -23,7 +30,8 @@ const MAX_RECORDED_ENDS = 64
 
 export function afterRun(record: LaunchRecord, run: EndedRun, nowMs: number): Partial<LaunchRecord> {
   const { container, role } = run
-  const cause = causeOf(record, run)
+  const losses = recentOf(record.connectionLossesMs, nowMs)
+  const cause = causeOf(record, run, losses.length)
   const next = afterEnd(record.endsMs, cause, nowMs)
   const findings = findingsOf(run, cause)
   const [best] = findings
@@ -37,6 +45,7 @@ export function afterRun(record: LaunchRecord, run: EndedRun, nowMs: number): Pa
   }
   return {
     endsMs: next.endsMs,
+    connectionLossesMs: cause === 'lost_connection' ? [...losses, nowMs] : losses,
     recordedEnds: [...record.recordedEnds, container.containerId].slice(-MAX_RECORDED_ENDS),
     nextRestarts: role === 'lead' && isCounted ? restarts + 1 : restarts,
     hasStarted: true,
@@ -51,10 +60,12 @@ export function afterRun(record: LaunchRecord, run: EndedRun, nowMs: number): Pa
   }
 }
 
-function causeOf(record: LaunchRecord, run: EndedRun): EndCause {
+function causeOf(record: LaunchRecord, run: EndedRun, losses: number): EndCause {
   const { log, findings, wasBeforeAgent } = run
   if (!wasBeforeAgent && isCutOffBy(run)) return 'lost_display'
-  if (log !== undefined && tellsOfLostConnection(lastLines(log))) return 'lost_connection'
+  // A server that drops a program again and again, and stays the same, has its reason in the program.
+  const isDropped = log !== undefined && tellsOfLostConnection(lastLines(log))
+  if (isDropped && losses < CRASH_LIMIT) return 'lost_connection'
   const wanted = Object.keys(findings[0]?.retryWith ?? {})
   if (wanted.length > 0 && !wanted.some((name) => record.triedVariables.includes(name))) return 'rerun'
   return wasBeforeAgent ? 'before_agent' : 'by_itself'

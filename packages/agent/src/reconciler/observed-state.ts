@@ -46,6 +46,8 @@ export interface LaunchRecord {
   readonly failures: number
   /** Ends of the program by itself within the window of the restart policy, on the monotonic clock. */
   readonly endsMs: readonly number[]
+  /** Ends by a broken X connection, which do not count, within the same window. */
+  readonly connectionLossesMs: readonly number[]
   /** Containers whose end has been taken down. */
   readonly recordedEnds: readonly string[]
   /** What the next lead container is labelled with. */
@@ -97,6 +99,7 @@ export interface Wanted {
 export const FRESH_RECORD: LaunchRecord = {
   failures: 0,
   endsMs: [],
+  connectionLossesMs: [],
   recordedEnds: [],
   nextRestarts: 0,
   hasStarted: false,

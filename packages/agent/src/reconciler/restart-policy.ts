@@ -18,14 +18,19 @@ export type AfterEnd =
 /**
  * `lost_display`: its X server is gone or another one, which is not its fault and does not count; whether it may start
  * is the display's to say, so nothing is waited for here.
- * `lost_connection`: it says that its X connection broke, but the server is still the same: does not count either.
+ * `lost_connection`: it says that its X connection broke, but the server is still the same, as after a log-out that
+ * only resets it: does not count either, unless it happens too often.
  * `rerun`: a diagnosis wants one more run with another setting, at once.
  * `before_agent`: it had ended when the agent came up, as after a reboot; the first attempt is made at once.
  */
 export type EndCause = 'by_itself' | 'lost_display' | 'lost_connection' | 'rerun' | 'before_agent'
 
+/** Those within the window. */
+export const recentOf = (timesMs: readonly number[], nowMs: number): number[] =>
+  timesMs.filter((timeMs) => nowMs - timeMs < CRASH_WINDOW_MS)
+
 export function afterEnd(earlierEndsMs: readonly number[], cause: EndCause, nowMs: number): AfterEnd {
-  const recent = earlierEndsMs.filter((endMs) => nowMs - endMs < CRASH_WINDOW_MS)
+  const recent = recentOf(earlierEndsMs, nowMs)
   if (cause === 'lost_display' || cause === 'rerun') return { kind: 'restart', atMs: nowMs, endsMs: recent }
   if (cause === 'lost_connection') return { kind: 'restart', atMs: nowMs + FIRST_MS, endsMs: recent }
   const endsMs = [...recent, nowMs]
