@@ -62,7 +62,8 @@ export function freeNumber(): number {
   }
 }
 
-function accepts(number: number): Promise<boolean> {
+/** Whether somebody listens on this display. */
+export function accepts(number: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(`/tmp/.X11-unix/X${number}`)
     socket.once('connect', () => resolve(socket.destroy() !== undefined))

@@ -12,7 +12,13 @@ import { testChildren } from '../../infra/children.ts'
 import { requireProgram } from '../../infra/programs.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
-import type { XServer } from '../../infra/x-server.ts'
+
+/** Any server that a test started. */
+export interface XServer {
+  readonly display: number
+  readonly displayName: string
+  readonly authFile: string
+}
 
 /** Debian packages of the programs used here. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
