@@ -3,13 +3,21 @@ import { test } from 'node:test'
 import { isCodedError } from '@bongsu/foundation'
 import { containerSpec } from '../runtime/docker/container-spec.ts'
 import type { CreateOptions } from '../runtime/docker/create-options.ts'
+import { userMounts } from '../runtime/docker/spec/user-files.ts'
 import { specInput } from '../runtime/docker/spec-input.fixture.ts'
 import { checkContainerSpec, checkNetworkJoin } from './check-container-spec.ts'
 import { type PolicyFile, policyOf } from './policy.ts'
 
 const policy = (file: PolicyFile = {}) =>
   policyOf(file, { runDir: '/run/bongsu', stateDir: '/var/lib/bongsu' })
+const isForbidden = (what: RegExp) => (error: unknown) =>
+  isCodedError(error) && error.code === 'AGENT_POLICY_FORBIDS' && what.test(String(error.parameters?.what))
 const LEAD = 'f'.repeat(64)
+
+/** Of the launch that the fixture speaks of. */
+const OWN = {
+  ownFolders: ['/run/bongsu/x/lau-aaaaaaaaaaaaaaaa', '/var/lib/bongsu/volumes/dep-bbbbbbbbbbbbbbbb'],
+}
 
 const good = () => containerSpec(specInput())
 
@@ -26,11 +34,14 @@ const device = (more: Record<string, unknown>) => ({
   Devices: [{ PathOnHost: '/dev/video0', PathInContainer: '/dev/video0', CgroupPermissions: 'rw', ...more }],
 })
 
+const gpu = (more: Record<string, unknown>) =>
+  hostile({}, { DeviceRequests: [{ Driver: 'nvidia', Capabilities: [['gpu']], ...more }] })
+
 const REFUSED: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
   [/Privileged/, hostile({}, { Privileged: true })],
   [/PidMode/, hostile({}, { PidMode: 'host' })],
   [/UTSMode/, hostile({}, { UTSMode: 'host' })],
-  [/UsernsMode/, hostile({}, { UsernsMode: 'host' })],
+  [/user namespace host/, hostile({}, { UsernsMode: 'host' })],
   [/CgroupnsMode/, hostile({}, { CgroupnsMode: 'host' })],
   [/IPC namespace host/, hostile({}, { IpcMode: 'host' })],
   [/IPC namespace container/, hostile({}, { IpcMode: `container:${LEAD}` })],
@@ -83,7 +94,20 @@ const REFUSED: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
   [/video0 as \/dev\/sda/, hostile({}, device({ PathInContainer: '/dev/sda' }))],
   [/making device nodes/, hostile({}, device({ CgroupPermissions: 'rwm' }))],
   [/DeviceCgroupRules/, hostile({}, { DeviceCgroupRules: ['a *:* rwm'] })],
-  [/DeviceRequests/, hostile({}, { DeviceRequests: [{ Driver: 'nvidia', Count: -1 }] })],
+  [/something other than a GPU/, hostile({}, { DeviceRequests: [{ Driver: 'nvidia', Count: -1 }] })],
+  [/driver evil/, gpu({ Driver: 'evil' })],
+  [/device ngx/, gpu({ Capabilities: [['gpu', 'ngx']] })],
+  [/device \/dev\/sda/, gpu({ DeviceIDs: ['/dev/sda'] })],
+  [/request option Options/, gpu({ Options: { mode: 'legacy' } })],
+  [/device vendor.com\/net=all/, gpu({ Driver: 'cdi', DeviceIDs: ['vendor.com/net=all'] })],
+  [/device nvidia.com\/gpu=\.\./, gpu({ Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=../x'] })],
+  [/more than is named/, gpu({ Driver: 'cdi', Count: -1, DeviceIDs: ['nvidia.com/gpu=0'] })],
+  [/more than is named/, gpu({ Driver: 'cdi', DeviceIDs: [] })],
+  [/x, which is another’s/, hostile({}, mount({ Source: '/run/bongsu/x' }))],
+  [/another’s/, hostile({}, mount({ Source: '/run/bongsu/x/lau-cccccccccccccccc' }))],
+  [/another’s/, hostile({}, mount({ Source: '/var/lib/bongsu/volumes/dep-cccccccccccccccc/models' }))],
+  [/udev\/data writable/, hostile({}, mount({ Source: '/run/udev/data', ReadOnly: false }))],
+  [/user namespace private/, hostile({}, { UsernsMode: 'private' })],
   [/MaskedPaths/, hostile({}, { MaskedPaths: [] })],
   [/ReadonlyPaths/, hostile({}, { ReadonlyPaths: [] })],
   [/Sysctls/, hostile({}, { Sysctls: { 'net.ipv4.ip_forward': '1' } })],
@@ -122,27 +146,78 @@ const REFUSED: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
   [/MacAddress/, hostile({ MacAddress: '02:00:00:00:00:01' })],
 ]
 
+test('an option that is required is missed when it is null, as an engine says it', () => {
+  const spec = hostile({}, { SecurityOpt: null })
+  assert.throws(() => checkContainerSpec(spec, policy(), OWN), isForbidden(/SecurityOpt/))
+})
+
+const USER_FILES = '/run/bongsu/users/1-1000-1001'
+const userFile = (more: Record<string, unknown>) =>
+  hostile({}, mount({ Source: `${USER_FILES}/passwd`, Target: '/etc/passwd', ...more }))
+const OWN_MOUNTS = { ...OWN, ownMounts: userMounts(USER_FILES) }
+
+test('the user database that the agent has made up is mounted exactly so, or not at all', () => {
+  checkContainerSpec(userFile({}), policy(), OWN_MOUNTS)
+  checkContainerSpec(containerSpec(specInput({ userFolder: USER_FILES })), policy(), OWN_MOUNTS)
+  for (const more of [
+    { ReadOnly: false },
+    { Source: '/etc/passwd' },
+    { Target: '/etc/shadow' },
+    { BindOptions: {} },
+  ])
+    assert.throws(() => checkContainerSpec(userFile(more), policy(), OWN_MOUNTS), isCodedError)
+  assert.throws(() => checkContainerSpec(userFile({}), policy(), OWN), isCodedError)
+})
+
+const GPUS: readonly Record<string, unknown>[] = [
+  { Count: -1, Capabilities: [['gpu', 'compute', 'utility', 'video', 'graphics', 'display']] },
+  { DeviceIDs: ['0', 'GPU-1a2b-3c'], Capabilities: [['gpu']] },
+  // As the engine gives back what it was asked for.
+  { Count: -1, DeviceIDs: null, Capabilities: [['gpu']], Options: {} },
+  { Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=all'], Capabilities: null },
+]
+
+for (const request of GPUS) {
+  test(`a GPU by request is allowed unless the device says otherwise: ${JSON.stringify(request)}`, () => {
+    checkContainerSpec(gpu(request), policy(), OWN)
+    assert.throws(
+      () => checkContainerSpec(gpu(request), policy({ gpu: false }), OWN),
+      isForbidden(/GPU by request/),
+    )
+  })
+}
+
+test('only where the engine shifts users may one keep its number', () => {
+  const kept = hostile({}, { UsernsMode: 'host' })
+  checkContainerSpec(kept, policy(), { ...OWN, userNamespace: 'host' })
+  assert.throws(() => checkContainerSpec(kept, policy(), OWN), isForbidden(/user namespace host/))
+})
+
 test('the recipe itself passes, for the lead and for others', () => {
-  checkContainerSpec(good(), policy())
-  checkContainerSpec(containerSpec(specInput({ leadContainerId: LEAD })), policy(), { leadContainerId: LEAD })
+  checkContainerSpec(good(), policy(), OWN)
+  checkContainerSpec(containerSpec(specInput({ leadContainerId: LEAD })), policy(), {
+    ...OWN,
+    leadContainerId: LEAD,
+  })
   const volumes = {
     profile: { volumes: [{ volume: 'm', path: '/m' }] },
     launch: { volumes: [{ name: 'm' }] },
   }
-  checkContainerSpec(containerSpec(specInput(volumes)), policy())
+  checkContainerSpec(containerSpec(specInput(volumes)), policy(), OWN)
 })
 
 test('options that say nothing are passed over', () => {
   checkContainerSpec(
     hostile({ Domainname: '' }, { Privileged: false, PidMode: '', CpuShares: 0, Binds: null }),
     policy(),
+    OWN,
   )
 })
 
 for (const [what, spec] of REFUSED) {
   test(`the policy forbids ${what.source}`, () => {
     assert.throws(
-      () => checkContainerSpec(spec, policy(), { leadContainerId: LEAD }),
+      () => checkContainerSpec(spec, policy(), { ...OWN, leadContainerId: LEAD }),
       (error) =>
         isCodedError(error) &&
         error.code === 'AGENT_POLICY_FORBIDS' &&
@@ -169,8 +244,8 @@ const ALLOWED: readonly (readonly [what: string, file: PolicyFile, spec: CreateO
 
 for (const [what, file, spec] of ALLOWED) {
   test(`the device may allow ${what}, which is forbidden otherwise`, () => {
-    checkContainerSpec(spec, policy(file))
-    assert.throws(() => checkContainerSpec(spec, policy()), isCodedError)
+    checkContainerSpec(spec, policy(file), OWN)
+    assert.throws(() => checkContainerSpec(spec, policy(), OWN), isCodedError)
   })
 }
 
@@ -200,7 +275,7 @@ const endpoints = (name: string, more: Record<string, unknown> = {}) => ({
 })
 
 test('the network and the folder of a launch’s own group are allowed, whatever else the policy says', () => {
-  checkContainerSpec(grouped(), policy({ network: ['none'] }), { group: GROUP })
+  checkContainerSpec(grouped(), policy({ network: ['none'] }), { ...OWN, group: GROUP })
 })
 
 const REACHING: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
@@ -221,7 +296,7 @@ const REACHING: readonly (readonly [what: RegExp, spec: CreateOptions])[] = [
 for (const [what, spec] of REACHING) {
   test(`a launch in a group is refused ${what.source}`, () => {
     assert.throws(
-      () => checkContainerSpec(spec, policy(), { group: GROUP }),
+      () => checkContainerSpec(spec, policy(), { ...OWN, group: GROUP }),
       (error) => isCodedError(error) && what.test(String(error.parameters?.what)),
     )
   })

@@ -2,6 +2,7 @@
 // the device's policy does not allow gets through. An option without a rule here is refused, not passed over.
 import { CodedError } from '@bongsu/foundation'
 import type { BindMount, CreateOptions, HostConfig } from '../runtime/docker/create-options.ts'
+import { forbiddenGpu } from './check-gpu.ts'
 import { forbiddenDevice, forbiddenMount, forbiddenTmpfs } from './check-paths.ts'
 import type { ContainerPolicy } from './policy.ts'
 
@@ -10,6 +11,12 @@ export interface CheckContext {
   readonly leadContainerId?: string | undefined
   /** The launch's own group, the only one whose network and folder it may have. */
   readonly group?: GroupContext | undefined
+  /** Folders of this launch among those that are divided; see `ContainerPolicy.dividedFolders`. */
+  readonly ownFolders?: readonly string[] | undefined
+  /** Mounts that the agent itself has made up, allowed exactly as they are. */
+  readonly ownMounts?: readonly BindMount[] | undefined
+  /** The engine shifts users, and this container's user is one of the device's: it must not be shifted. */
+  readonly userNamespace?: 'host' | undefined
 }
 
 export interface GroupContext {
@@ -69,6 +76,8 @@ const HOST_RULES: Rules<HostConfig> = {
   },
   RestartPolicy: ({ Name }) => (Name === 'no' ? undefined : `the restart policy ${Name}`),
   Init: free,
+  UsernsMode: (mode, _policy, { userNamespace }) =>
+    mode === userNamespace ? undefined : `the user namespace ${mode}`,
   IpcMode: (mode) => (mode === 'private' || mode === 'none' ? undefined : `the IPC namespace ${mode}`),
   CapDrop: (dropped) => (dropped.includes('ALL') ? undefined : 'keeping default capabilities'),
   CapAdd: (added, policy) => {
@@ -81,8 +90,13 @@ const HOST_RULES: Rules<HostConfig> = {
     return named === undefined ? undefined : `the additional group ${named}`
   },
   Devices: (devices, policy) => firstOf(devices, (device) => forbiddenDevice(device, policy)),
-  Mounts: (mounts, policy, { group }) =>
-    firstOf(mounts, (mount) => (isGroupFolder(mount, group) ? undefined : forbiddenMount(mount, policy))),
+  DeviceRequests: (requests, policy) => firstOf(requests, (request) => forbiddenGpu(request, policy)),
+  Mounts: (mounts, policy, { group, ownMounts = [], ownFolders = [] }) =>
+    firstOf(mounts, (mount) =>
+      isGroupFolder(mount, group) || ownMounts.some((own) => isSameMount(mount, own))
+        ? undefined
+        : forbiddenMount(mount, policy, ownFolders),
+    ),
   Tmpfs: (mounts) => firstOf(Object.entries(mounts), ([path, options]) => forbiddenTmpfs(path, options)),
   Memory: (bytes, policy) =>
     bytes > 0 && bytes <= policy.maximumMemoryBytes ? undefined : `a memory limit of ${bytes} bytes`,
@@ -111,22 +125,23 @@ export function checkContainerSpec(
   policy: ContainerPolicy,
   context: CheckContext = {},
 ): void {
-  const absent = REQUIRED.find((key) => spec.HostConfig?.[key] === undefined)
+  const absent = REQUIRED.find((key) => (spec.HostConfig?.[key] ?? undefined) === undefined)
   const what =
     absent === undefined
       ? firstFault(spec, CONTAINER_RULES, policy, context)
       : `a container without ${absent}`
-  if (what !== undefined)
-    throw new CodedError('AGENT_POLICY_FORBIDS', { parameters: { what: what.slice(0, 500) } })
+  if (what !== undefined) throw forbidden(what)
 }
+
+export const forbidden = (what: string): CodedError =>
+  new CodedError('AGENT_POLICY_FORBIDS', { parameters: { what: what.slice(0, 500) } })
 
 /**
  * Refuses a network that a container is joined to after it was made.
  * @throws CodedError AGENT_POLICY_FORBIDS
  */
-export function checkNetworkJoin(network: 'bridge', { network: allowed }: ContainerPolicy): void {
-  if (allowed.includes(network)) return
-  throw new CodedError('AGENT_POLICY_FORBIDS', { parameters: { what: `the network ${network}` } })
+export function checkNetworkJoin(network: string, { network: allowed }: ContainerPolicy): void {
+  if (!allowed.some((name) => name === network)) throw forbidden(`the network ${network}`)
 }
 
 /** Exactly the folder, in its place: neither what lies below nor the parent that holds those of other groups. */
@@ -134,6 +149,11 @@ function isGroupFolder(mount: BindMount, group: GroupContext | undefined): boole
   const { Type, Source, Target, ReadOnly: _either, ...others } = mount
   const isPlain = Type === 'bind' && Object.keys(others).length === 0
   return isPlain && group !== undefined && Source === group.folder && Target === group.target
+}
+
+function isSameMount(mount: BindMount, own: BindMount): boolean {
+  const keys = new Set([...Object.keys(mount), ...Object.keys(own)])
+  return [...keys].every((key) => Reflect.get(mount, key) === Reflect.get(own, key))
 }
 
 function firstFault<T extends object>(

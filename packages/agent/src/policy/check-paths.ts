@@ -30,7 +30,12 @@ const isAtOrBelow = (path: string, folder: string): boolean =>
 const overlaps = (path: string, other: string): boolean =>
   isAtOrBelow(path, other) || isAtOrBelow(other, path)
 
-export function forbiddenMount(mount: BindMount, policy: ContainerPolicy): string | undefined {
+/** @param own folders of this launch among those of `policy.dividedFolders` */
+export function forbiddenMount(
+  mount: BindMount,
+  policy: ContainerPolicy,
+  own: readonly string[],
+): string | undefined {
   const { Type, Source, Target, ReadOnly } = mount
   const what = `mounting ${Source}`
   if (Type !== 'bind') return `a mount of type ${Type}`
@@ -42,17 +47,20 @@ export function forbiddenMount(mount: BindMount, policy: ContainerPolicy): strin
   }
   const rules = policy.bindMounts.filter(({ path }) => isAtOrBelow(Source, path))
   if (rules.length === 0) return what
+  const isDivided = policy.dividedFolders.some((folder) => overlaps(Source, folder))
+  if (isDivided && !own.some((folder) => isAtOrBelow(Source, folder))) return `${what}, which is another’s`
   return ReadOnly || rules.some(({ mode }) => mode === 'rw') ? undefined : `${what} writable`
 }
 
 export function forbiddenDevice(device: DeviceMapping, policy: ContainerPolicy): string | undefined {
   const { PathOnHost, PathInContainer, CgroupPermissions } = device
-  if (!isPlain(PathOnHost) || !policy.devices.some((pattern) => matches(PathOnHost, pattern))) {
-    return `the device ${PathOnHost}`
-  }
+  if (!isAllowedDevice(PathOnHost, policy)) return `the device ${PathOnHost}`
   if (PathInContainer !== PathOnHost) return `the device ${PathOnHost} as ${PathInContainer}`
   return /^rw?$/.test(CgroupPermissions) ? undefined : `making device nodes (${CgroupPermissions})`
 }
+
+export const isAllowedDevice = (path: string, { devices }: ContainerPolicy): boolean =>
+  isPlain(path) && devices.some((pattern) => matches(path, pattern))
 
 export function forbiddenTmpfs(path: string, options: string): string | undefined {
   if (!isPlain(path) || path === '/' || NEVER_COVERED.some((covered) => isAtOrBelow(path, covered))) {

@@ -22,6 +22,7 @@ test('no file is the default policy: the GUI recipe and nothing more', async () 
     { path: '/tmp/.X11-unix', mode: 'ro' },
     { path: '/run/bongsu/x', mode: 'ro' },
     { path: '/etc/localtime', mode: 'ro' },
+    { path: '/run/udev/data', mode: 'ro' },
     { path: '/var/lib/bongsu/volumes', mode: 'rw' },
   ])
 })
@@ -30,6 +31,8 @@ const broken: readonly (readonly [text: string, problem: RegExp])[] = [
   ['network = ', /./],
   ['network = ["hots"]', /network/],
   ['unknown = 1', /./],
+  ['gpu = "all"', /gpu/],
+  ['exec = 0', /exec/],
   ['devices = ["relative"]', /devices/],
   ['maximumMemoryBytes = "much"', /maximumMemoryBytes/],
   ['[[bindMounts]]\npath = "/srv"\nmode = "rwx"', /bindMounts/],

@@ -31,13 +31,20 @@ export const PolicyFile = Type.Object(
     /** Most memory of one container. Default: all of the device's. */
     maximumMemoryBytes: Type.Optional(Type.Integer({ minimum: 16 * 1024 * 1024 })),
     maximumPids: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_194_304 })),
+    /** GPUs that the engine hands out by request (NVIDIA, CDI); others are device nodes. Default true. */
+    gpu: Type.Optional(Type.Boolean()),
+    /** Running a command in a container that runs, for its diagnosis. Default true. */
+    exec: Type.Optional(Type.Boolean()),
   },
   closed,
 )
 export type PolicyFile = Static<typeof PolicyFile>
 
 /** The file with its defaults filled in. */
-export type ContainerPolicy = { readonly [K in keyof PolicyFile]-?: NonNullable<PolicyFile[K]> }
+export type ContainerPolicy = { readonly [K in keyof PolicyFile]-?: NonNullable<PolicyFile[K]> } & {
+  /** Among the mountable ones: each holds a folder per launch or deployment, and nobody gets another's. */
+  readonly dividedFolders: readonly string[]
+}
 
 export interface PolicyDefaults {
   /** The agent's run-time folder: cookies of launches lie in `x/` below it. */
@@ -54,6 +61,8 @@ export function policyOf(file: PolicyFile, { runDir, stateDir }: PolicyDefaults)
     { path: '/tmp/.X11-unix', mode: 'ro' },
     { path: `${runDir}/x`, mode: 'ro' },
     { path: '/etc/localtime', mode: 'ro' },
+    // What kinds of camera there are; programs that list cameras read it.
+    { path: '/run/udev/data', mode: 'ro' },
     { path: `${stateDir}/volumes`, mode: 'rw' },
   ]
   return {
@@ -64,5 +73,8 @@ export function policyOf(file: PolicyFile, { runDir, stateDir }: PolicyDefaults)
     lowestHostPort: file.lowestHostPort ?? 1024,
     maximumMemoryBytes: file.maximumMemoryBytes ?? Number.MAX_SAFE_INTEGER,
     maximumPids: file.maximumPids ?? 65_536,
+    gpu: file.gpu ?? true,
+    exec: file.exec ?? true,
+    dividedFolders: [`${runDir}/x`, `${stateDir}/volumes`],
   }
 }

@@ -168,7 +168,15 @@ export class World {
       stateDir,
       runDir: '/run/bongsu',
       clock: this.clock,
-      readDevices: async () => ({ memoryBytes: 8e9, gpu: [], cameras: [], named: [], hasLocaltime: false }),
+      readDevices: async () => ({
+        memoryBytes: 8e9,
+        gpu: [],
+        cameras: [],
+        identified: new Map(),
+        named: [],
+        hasLocaltime: false,
+        hasUdevData: false,
+      }),
       ...(program && { program }),
       ...(before && { before }),
     })

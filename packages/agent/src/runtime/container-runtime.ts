@@ -1,7 +1,7 @@
 // What the agent asks of a container engine: the narrow interface that Docker and the in-memory engine fulfil.
 // Engine shapes stop below it; what a launch may do on this device is decided below it too, in the final specification.
 import type { Readable } from 'node:stream'
-import type { DesiredLaunch } from '@bongsu/protocol'
+import type { DesiredLaunch, Resources } from '@bongsu/protocol'
 import type { DisplayBinding } from '../display/display-binding.ts'
 
 export interface EngineInfo {
@@ -97,6 +97,23 @@ export interface LoadOptions {
   readonly onProgress?: ((bytes: number) => void) | undefined
 }
 
+/** What may change of a container while it runs; absent stays as it is. */
+export type ContainerLimits = Pick<Resources, 'memoryBytes' | 'cpus' | 'pids'>
+
+export interface ExecuteOptions {
+  readonly argv: readonly string[]
+  readonly timeoutMs: number
+  /** The end is kept when there is more. */
+  readonly maxBytes: number
+}
+
+export interface Execution {
+  /** Undefined when it did not end in time; it is left to itself then, with nobody to read what it writes. */
+  readonly exitCode: number | undefined
+  /** Output and errors together. */
+  readonly output: string
+}
+
 export interface LogTailOptions {
   readonly lines: number
   /** The end is kept when the lines are longer. */
@@ -129,7 +146,11 @@ export interface ContainerRuntime {
    * @throws CodedError AGENT_POLICY_FORBIDS, AGENT_PROFILE_INVALID, AGENT_DEVICE_NODE_MISSING
    */
   createContainer(request: ContainerRequest, signal?: AbortSignal): Promise<CreateResult>
-  /** Idempotent while it runs. */
+  /**
+   * Idempotent while it runs. One that this life of the agent did not make is first looked at: whoever made or changed
+   * it, only what the policy allows today is started. Whoever is refused removes it and makes it anew.
+   * @throws CodedError AGENT_POLICY_FORBIDS
+   */
   startContainer(containerId: string, signal?: AbortSignal): Promise<'started' | 'not_found'>
   /** Blocks for up to the grace and a little: stop signal first, kill after the grace. Idempotent. */
   stopContainer(
@@ -157,4 +178,26 @@ export interface ContainerRuntime {
   listGroups(signal?: AbortSignal): Promise<string[]>
   /** Free bytes where the engine stores images; undefined when that cannot be known. */
   freeDiskBytes(signal?: AbortSignal): Promise<number | undefined>
+}
+
+/** What is done to a container that exists, other than ending it. Contract as above. */
+export interface ContainerUpkeep {
+  /**
+   * Changes limits of a container in any state, after what it would be then has passed the policy. Idempotent.
+   * @throws CodedError AGENT_POLICY_FORBIDS
+   */
+  updateContainer(
+    containerId: string,
+    limits: ContainerLimits,
+    signal?: AbortSignal,
+  ): Promise<'updated' | 'not_found'>
+  /**
+   * Runs a command in a container that runs, as its own user and with no more rights than its program.
+   * @throws CodedError AGENT_POLICY_FORBIDS, also where the policy forbids any command
+   */
+  execute(
+    containerId: string,
+    options: ExecuteOptions,
+    signal?: AbortSignal,
+  ): Promise<Execution | 'not_running'>
 }

@@ -16,6 +16,7 @@ import type {
 } from './container-runtime.ts'
 import { type CheckedSpec, checkedSpec, type SpecRules } from './docker/checked-spec.ts'
 import { asCreated } from './docker/container-facts.ts'
+import { PLAIN_ENGINE } from './docker/engine-configuration.ts'
 import { groupNetworkName } from './docker/spec/group.ts'
 import { containerName, labels } from './docker/spec/labels.ts'
 
@@ -120,7 +121,10 @@ export class MemoryRuntime implements ContainerRuntime {
   async createContainer(request: ContainerRequest, signal?: AbortSignal): Promise<CreateResult> {
     const { launch, name } = request
     await this.#begin('createContainer', `${launch.launchId}/${name}`, signal)
-    const { input, spec } = await checkedSpec(request, this.#options)
+    const { input, spec } = await checkedSpec(request, this.#options, {
+      engine: PLAIN_ENGINE,
+      imageWords: [],
+    })
     if (!this.engine.images.has(launch.image.imageId)) return { kind: 'no_image' }
     this.#requireNetworkOf(launch.group)
     const uniqueName = containerName(launch.launchId, name)

@@ -1,15 +1,20 @@
 // From a request to create options that this device's policy allows: the only way to a specification, for every runtime.
 import { join } from 'node:path'
 import { CodedError } from '@bongsu/foundation'
-import { checkContainerSpec, checkNetworkJoin } from '../../policy/check-container-spec.ts'
+import type { ContainerProfile } from '@bongsu/protocol'
+import { checkContainerSpec, checkNetworkJoin, type GroupContext } from '../../policy/check-container-spec.ts'
+import { isAllowedDevice } from '../../policy/check-paths.ts'
 import type { ContainerPolicy } from '../../policy/policy.ts'
 import type { ContainerRequest } from '../container-runtime.ts'
 import { containerSpec } from './container-spec.ts'
 import type { CreateOptions } from './create-options.ts'
-import { type HostDevices, readHostDevices } from './host-devices.ts'
-import { namedDevicePaths } from './spec/device-nodes.ts'
+import type { EngineConfiguration } from './engine-configuration.ts'
+import { type HostDevices, readHostDevices, type WantedDevices } from './host-devices.ts'
+import { wantedDevices } from './spec/device-nodes.ts'
 import { CONTAINER_GROUP_DIR, groupFolder, groupNetworkName, outboundNetwork } from './spec/group.ts'
 import type { SpecInput } from './spec/spec-input.ts'
+import { type SessionUser, sessionUser } from './spec/user.ts'
+import { userMounts } from './spec/user-files.ts'
 
 export interface SpecRules {
   /** Which agent this is, stable over its lives (its key's fingerprint): containers of another one are not seen. */
@@ -21,7 +26,16 @@ export interface SpecRules {
   /** The agent's run-time folder: folders of groups lie in `groups/` below it. */
   readonly runDir: string
   /** Devices of this machine; injected for tests without hardware. */
-  readonly readDevices?: ((namedPaths: readonly string[]) => Promise<HostDevices>) | undefined
+  readonly readDevices?: ((wanted: WantedDevices) => Promise<HostDevices>) | undefined
+}
+
+/** What else a specification depends on. */
+export interface SpecSurroundings {
+  readonly engine: EngineConfiguration
+  /** The image's own entrypoint, command and working directory. */
+  readonly imageWords: readonly string[]
+  /** The folder with a user database that knows the user, unless the image's own does. */
+  readonly userFolder?: ((imageId: string, user: SessionUser) => Promise<string | undefined>) | undefined
 }
 
 export interface CheckedSpec {
@@ -32,31 +46,63 @@ export interface CheckedSpec {
 }
 
 /** @throws CodedError AGENT_PROFILE_INVALID, AGENT_DEVICE_NODE_MISSING, AGENT_POLICY_FORBIDS */
-export async function checkedSpec(request: ContainerRequest, rules: SpecRules): Promise<CheckedSpec> {
+export async function checkedSpec(
+  request: ContainerRequest,
+  rules: SpecRules,
+  { engine, imageWords, userFolder }: SpecSurroundings,
+): Promise<CheckedSpec> {
   const { owner, policy, stateDir, readDevices = readHostDevices } = rules
   const groupsDir = groupsDirOf(rules)
   const { launch, name, leadContainerId } = request
   const profile = launch.profile.containers.find((container) => container.name === name)
   if (!profile)
     throw new CodedError('AGENT_PROFILE_INVALID', { parameters: { problem: `no container ${name}` } })
-  const host = await readDevices(namedDevicePaths(profile))
+  const host = withoutUnaskedForbidden(await readDevices(wantedDevices(profile)), profile, policy)
+  const user = sessionUser({ request, profile })
+  const users = user && (await userFolder?.(launch.image.imageId, user))
   const volumesDir = join(stateDir, 'volumes')
-  const input: SpecInput = { request, profile, host, owner, volumesDir, groupsDir }
+  const places = { owner, volumesDir, groupsDir, userFolder: users }
+  const input: SpecInput = { request, profile, host, engine, imageWords, ...places }
   const spec = containerSpec(input)
-  const { group } = launch
   checkContainerSpec(spec, policy, {
     leadContainerId,
-    ...(group !== undefined && {
-      group: {
-        network: groupNetworkName(owner, group),
-        folder: groupFolder(groupsDir, group),
-        target: CONTAINER_GROUP_DIR,
-      },
-    }),
+    ownFolders: ownFoldersOf(rules, launch),
+    ...(users !== undefined && { ownMounts: userMounts(users) }),
+    ...(engine.users === 'remapped' && user && { userNamespace: 'host' }),
+    ...(launch.group !== undefined && { group: groupContext(owner, groupsDir, launch.group) }),
   })
   const outbound = outboundNetwork(input)
   if (outbound) checkNetworkJoin(outbound, policy)
   return { input, spec, outboundNetwork: outbound }
 }
 
+/** A GPU that nobody asked for is not worth a refusal: where the policy forbids it, the processor draws. */
+function withoutUnaskedForbidden(
+  host: HostDevices,
+  { devices = [] }: ContainerProfile,
+  policy: ContainerPolicy,
+): HostDevices {
+  if (devices.some(({ kind }) => kind === 'gpu')) return host
+  const { nvidia, ...others } = host
+  return {
+    ...others,
+    gpu: host.gpu.filter(({ path }) => isAllowedDevice(path, policy)),
+    ...(nvidia && policy.gpu && { nvidia }),
+  }
+}
+
 export const groupsDirOf = ({ runDir }: Pick<SpecRules, 'runDir'>): string => join(runDir, 'groups')
+
+export const usersDirOf = ({ runDir }: Pick<SpecRules, 'runDir'>): string => join(runDir, 'users')
+
+/** Of the folders that hold one per launch or deployment, those of this one. */
+export const ownFoldersOf = (
+  { runDir, stateDir }: Pick<SpecRules, 'runDir' | 'stateDir'>,
+  { launchId, deploymentId }: { readonly launchId: string; readonly deploymentId: string },
+): string[] => [join(runDir, 'x', launchId), join(stateDir, 'volumes', deploymentId)]
+
+export const groupContext = (owner: string, groupsDir: string, group: string): GroupContext => ({
+  network: groupNetworkName(owner, group),
+  folder: groupFolder(groupsDir, group),
+  target: CONTAINER_GROUP_DIR,
+})

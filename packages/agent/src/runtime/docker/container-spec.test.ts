@@ -47,6 +47,7 @@ test('a GUI container gets the whole recipe and nothing else', () => {
       Tmpfs: {
         '/run/user/1000': 'rw,nosuid,nodev,size=64m,uid=1000,gid=1001,mode=0700',
         '/home/bongsu': 'rw,nosuid,nodev,exec,uid=1000,gid=1001,mode=0700',
+        '/tmp': 'rw,nosuid,nodev,exec,mode=1777',
       },
     },
   })
@@ -244,7 +245,7 @@ test('volumes are folders per deployment; an undeclared one is refused', () => {
 test('a volume at HOME takes the place of the temporary one', () => {
   const volumes = [{ volume: 'home', path: '/home/bongsu' }]
   const spec = specOf({ profile: { volumes }, launch: { volumes: [{ name: 'home' }] } })
-  assert.deepEqual(Object.keys(spec.HostConfig.Tmpfs), ['/run/user/1000'])
+  assert.deepEqual(Object.keys(spec.HostConfig.Tmpfs), ['/run/user/1000', '/tmp'])
 })
 
 test('labels say what a container is, and are read back', () => {
@@ -306,3 +307,109 @@ test('a member of a launch in a group shares the folder, and the network of its 
   assert.ok(HostConfig.Mounts.some(({ Target }) => Target === '/run/bongsu/group'))
   assert.equal(factsFromLabels(labels(input))?.group, 'bay-3')
 })
+
+for (const [what, parts] of [
+  ['works there', { profile: { workingDirectory: '/tmp/app' } }],
+  ['is started from there', { profile: { command: ['python3', '/tmp/app.py'] } }],
+  ['is started from there by a shell', { profile: { command: ['sh', '-c', 'exec /tmp/app --fast'] } }],
+  ['is there by the image’s word', { imageWords: ['/app', 'python3', '--model=/tmp/model.onnx'] }],
+] as const) {
+  test(`a program that ${what} keeps the image’s own /tmp`, () => {
+    assert.equal(specOf(parts as InputParts).HostConfig.Tmpfs['/tmp'], undefined)
+  })
+}
+
+test('a program elsewhere gets a /tmp of its own, whatever its path resembles', () => {
+  const { HostConfig } = specOf({ profile: { command: ['/var/tmp/app', '/tmpl'] } })
+  assert.ok(HostConfig.Tmpfs['/tmp'])
+})
+
+test('a user whom the image does not know comes with a database that does', () => {
+  const { HostConfig } = specOf({ userFolder: '/run/bongsu/users/1-1000-1001' })
+  assert.deepEqual(
+    HostConfig.Mounts.filter(({ Target }) => /passwd|group/.test(Target)),
+    [
+      {
+        Type: 'bind',
+        Source: '/run/bongsu/users/1-1000-1001/passwd',
+        Target: '/etc/passwd',
+        ReadOnly: true,
+      },
+      { Type: 'bind', Source: '/run/bongsu/users/1-1000-1001/group', Target: '/etc/group', ReadOnly: true },
+    ],
+  )
+})
+
+test('where the engine shifts users, the session’s one keeps its number; the image’s own is shifted', () => {
+  const engine = { users: 'remapped' } as const
+  assert.equal(specOf({ engine }).HostConfig.UsernsMode, 'host')
+  assert.equal(specOf({ engine, profile: { runAs: 'image' } }).HostConfig.UsernsMode, undefined)
+  assert.equal(specOf().HostConfig.UsernsMode, undefined)
+})
+
+test('a camera by its stable name comes with all its nodes and what udev knows', () => {
+  const id = 'usb-046d_C920-video-index0'
+  const nodes = [
+    { path: '/dev/video2', gid: 44 },
+    { path: '/dev/video3', gid: 44 },
+  ]
+  const parts: InputParts = {
+    display: undefined,
+    host: { identified: new Map([[id, nodes]]), hasUdevData: true },
+    profile: { devices: [{ kind: 'camera', id }] },
+  }
+  const { HostConfig } = specOf(parts)
+  assert.deepEqual(
+    HostConfig.Devices.map(({ PathOnHost }) => PathOnHost),
+    ['/dev/video2', '/dev/video3'],
+  )
+  assert.ok(HostConfig.Mounts.some(({ Target, ReadOnly }) => Target === '/run/udev/data' && ReadOnly))
+  assert.throws(
+    () => specOf({ ...parts, host: {} }),
+    (error) => isCodedError(error) && error.parameters?.path === `/dev/v4l/by-id/${id}`,
+  )
+})
+
+const ALL = ['gpu', 'compute', 'utility', 'video', 'graphics', 'display']
+const COMPUTE_ONLY = ALL.slice(0, 4)
+const nvidia = (Capabilities: string[]) => [{ Driver: 'nvidia', Count: -1, Capabilities: [Capabilities] }]
+const CDI = [{ Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=all'] }]
+const TOOLKIT = { runtimes: ['nvidia', 'runc'] }
+const CDI_ENGINE = { cdiFolders: ['/etc/cdi', '/var/run/cdi'] }
+const SCREEN = { role: 'screen', cdiFolders: [] } as const
+const OTHER = { role: 'compute', cdiFolders: [] } as const
+const asked: InputParts['profile'] = { devices: [{ kind: 'gpu' }] }
+
+const GPU_REQUESTS: readonly (readonly [what: string, parts: InputParts, requests: unknown])[] = [
+  ['none without NVIDIA’s driver', { engine: TOOLKIT, profile: asked }, undefined],
+  ['all of it for a screen that it shows', { engine: TOOLKIT, host: { nvidia: SCREEN } }, nvidia(ALL)],
+  ['none for a screen that another GPU shows', { engine: TOOLKIT, host: { nvidia: OTHER } }, undefined],
+  [
+    'only to compute beside the GPU of the screen',
+    { engine: TOOLKIT, host: { nvidia: OTHER }, profile: asked },
+    nvidia(COMPUTE_ONLY),
+  ],
+  [
+    'none without a display unless asked',
+    { engine: TOOLKIT, host: { nvidia: SCREEN }, display: undefined },
+    undefined,
+  ],
+  ['none where the engine knows none', { host: { nvidia: SCREEN }, profile: asked }, undefined],
+  [
+    'by CDI where only that names it',
+    { engine: CDI_ENGINE, host: { nvidia: { role: 'screen', cdiFolders: ['/var/run/cdi'] } } },
+    CDI,
+  ],
+  ['not by CDI without a specification', { engine: CDI_ENGINE, host: { nvidia: SCREEN } }, undefined],
+  [
+    'by the runtime where both are',
+    { engine: { ...TOOLKIT, ...CDI_ENGINE }, host: { nvidia: { role: 'screen', cdiFolders: ['/etc/cdi'] } } },
+    nvidia(ALL),
+  ],
+]
+
+for (const [what, parts, requests] of GPU_REQUESTS) {
+  test(`a GPU by request: ${what}`, () => {
+    assert.deepEqual(specOf(parts).HostConfig.DeviceRequests, requests)
+  })
+}

@@ -3,23 +3,26 @@
 import type { CreateOptions } from './create-options.ts'
 import { deviceMappings, deviceNodes, groupAdditions } from './spec/device-nodes.ts'
 import { environment } from './spec/environment.ts'
+import { gpuRequests } from './spec/gpu-requests.ts'
 import { labels } from './spec/labels.ts'
 import { limits, stopGraceSeconds } from './spec/limits.ts'
 import { mounts, temporaryFileSystems } from './spec/mounts.ts'
 import { network } from './spec/network.ts'
 import { security } from './spec/security.ts'
 import type { SpecInput } from './spec/spec-input.ts'
-import { userOption } from './spec/user.ts'
+import { userOptions } from './spec/user.ts'
 
 /** @throws CodedError AGENT_DEVICE_NODE_MISSING, AGENT_PROFILE_INVALID */
 export function containerSpec(input: SpecInput): CreateOptions {
   const { request, profile } = input
   const nodes = deviceNodes(input)
+  const requests = gpuRequests(input)
+  const { HostConfig: userConfig, ...user } = userOptions(input)
   const { Hostname, ExposedPorts, NetworkingConfig, ...networkConfig } = network(input)
   return {
     Image: request.launch.image.imageId,
     ...(Hostname !== undefined && { Hostname }),
-    ...userOption(input),
+    ...user,
     Env: environment(input),
     // Left to the image unless the profile says otherwise: an override hides the program's own folder.
     ...(profile.entrypoint && { Entrypoint: profile.entrypoint }),
@@ -31,10 +34,12 @@ export function containerSpec(input: SpecInput): CreateOptions {
     ...(NetworkingConfig && { NetworkingConfig }),
     HostConfig: {
       ...networkConfig,
+      ...userConfig,
       ...security(),
       ...limits(input),
       GroupAdd: groupAdditions(input, nodes),
       Devices: deviceMappings(nodes),
+      ...(requests.length > 0 && { DeviceRequests: requests }),
       Mounts: mounts(input),
       Tmpfs: temporaryFileSystems(input),
     },

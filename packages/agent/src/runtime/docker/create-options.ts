@@ -25,11 +25,14 @@ export interface HostConfig {
   readonly RestartPolicy: { readonly Name: string }
   readonly Init: boolean
   readonly IpcMode: string
+  /** Only where the engine shifts users. */
+  readonly UsernsMode?: 'host'
   readonly CapDrop: readonly string[]
   readonly CapAdd?: readonly string[]
   readonly SecurityOpt: readonly string[]
   readonly GroupAdd: readonly string[]
   readonly Devices: readonly DeviceMapping[]
+  readonly DeviceRequests?: readonly GpuRequest[]
   readonly Mounts: readonly BindMount[]
   /** Path in the container to mount options. */
   readonly Tmpfs: Readonly<Record<string, string>>
@@ -47,6 +50,16 @@ export interface DeviceMapping {
   readonly PathOnHost: string
   readonly PathInContainer: string
   readonly CgroupPermissions: string
+}
+
+/** A GPU that the engine hands out; how depends on its driver. */
+export interface GpuRequest {
+  readonly Driver: 'nvidia' | 'cdi'
+  /** -1 is all. */
+  readonly Count?: number
+  readonly DeviceIDs?: readonly string[]
+  /** One of these sets must be offered. */
+  readonly Capabilities?: readonly (readonly string[])[]
 }
 
 /** Always the long form: `Binds` would let the engine invent a missing source folder. */

@@ -3,19 +3,26 @@ import { statfs } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { CodedError } from '@bongsu/foundation'
 import Docker from 'dockerode'
+import { checkExec } from '../../policy/check-exec.ts'
 import type {
+  ContainerLimits,
   ContainerRequest,
   ContainerRuntime,
+  ContainerUpkeep,
   CreateResult,
   EngineInfo,
   EventHandlers,
+  ExecuteOptions,
+  Execution,
   ImageFacts,
   LoadOptions,
   LogTailOptions,
   RuntimeContainer,
 } from '../container-runtime.ts'
-import { checkedSpec, groupsDirOf, type SpecRules } from './checked-spec.ts'
+import { groupsDirOf, type SpecRules } from './checked-spec.ts'
+import { ContainerCheck } from './container-check.ts'
 import { asCreated, fromInspection } from './container-facts.ts'
+import { limitChange, withSwap } from './container-limits.ts'
 import {
   isConflict,
   isMissingContainer,
@@ -24,12 +31,14 @@ import {
   statusOfError,
 } from './docker-errors.ts'
 import { watchDockerEvents } from './docker-events.ts'
+import { execOptions, executeIn } from './docker-exec.ts'
 import { endOf, payloadsOf } from './docker-logs.ts'
 import { codedEngineCall, codedUnlessAborted, engineCall } from './engine-call.ts'
 import { GroupPlaces } from './group-places.ts'
 import { loadImageArchive } from './image-load.ts'
 import { containerName, labels, OWNER_LABEL } from './spec/labels.ts'
-import { prepareVolumeFolders } from './volume-folders.ts'
+import { SpecPreparation } from './spec-preparation.ts'
+import { type PrepareFolder, prepareVolumeFolders } from './volume-folders.ts'
 
 export interface DockerRuntimeOptions extends SpecRules {
   /** Default `/var/run/docker.sock`. */
@@ -38,15 +47,17 @@ export interface DockerRuntimeOptions extends SpecRules {
   readonly queryTimeoutMs?: number | undefined
   /** For a change, which the engine makes one after another. Default 60 000. */
   readonly changeTimeoutMs?: number | undefined
+  /** Default: as this process. */
+  readonly prepareFolder?: PrepareFolder | undefined
   /** For silence while loading an image. Default 120 000. */
   readonly loadInactivityMs?: number | undefined
 }
 
 /** Does no I/O until called. */
-export const createDockerRuntime = (options: DockerRuntimeOptions): ContainerRuntime =>
+export const createDockerRuntime = (options: DockerRuntimeOptions): ContainerRuntime & ContainerUpkeep =>
   new DockerRuntime(options)
 
-class DockerRuntime implements ContainerRuntime {
+class DockerRuntime implements ContainerRuntime, ContainerUpkeep {
   readonly #docker: Docker
   /** For the calls that take no signal: its sockets close after silence. */
   readonly #bounded: Docker
@@ -54,6 +65,10 @@ class DockerRuntime implements ContainerRuntime {
   readonly #queryMs: number
   readonly #changeMs: number
   readonly #groups: GroupPlaces
+  readonly #check: ContainerCheck
+  readonly #preparation: SpecPreparation
+  /** Made by this life of the agent and not started yet: what was checked then is what will run. */
+  readonly #fresh = new Set<string>()
   #storageRoot: string | undefined
 
   constructor(options: DockerRuntimeOptions) {
@@ -70,6 +85,12 @@ class DockerRuntime implements ContainerRuntime {
       queryTimeoutMs: this.#queryMs,
       changeTimeoutMs: this.#changeMs,
     })
+    const clients = { docker: this.#bounded, rules: options, queryTimeoutMs: this.#queryMs }
+    this.#preparation = new SpecPreparation({ ...clients, socketPath })
+    this.#check = new ContainerCheck({
+      ...clients,
+      engine: (signal) => this.#preparation.engineConfiguration(signal),
+    })
   }
 
   async ping(signal?: AbortSignal): Promise<void> {
@@ -81,6 +102,7 @@ class DockerRuntime implements ContainerRuntime {
       Promise.all([this.#bounded.version(), this.#bounded.info()]),
     )
     this.#storageRoot = String(info.DockerRootDir)
+    this.#preparation.noteEngine(info)
     return { version: version.Version, architecture: version.Arch, storageRoot: this.#storageRoot }
   }
 
@@ -117,6 +139,7 @@ class DockerRuntime implements ContainerRuntime {
       (error) => statusOfError(error) === 404,
     )
     if (!inspected) return undefined
+    this.#preparation.noteImage(inspected)
     return { imageId: inspected.Id, architecture: inspected.Architecture, user: inspected.Config?.User ?? '' }
   }
 
@@ -132,14 +155,15 @@ class DockerRuntime implements ContainerRuntime {
   }
 
   async createContainer(request: ContainerRequest, signal?: AbortSignal): Promise<CreateResult> {
-    const { input, spec, outboundNetwork } = await checkedSpec(request, this.#options)
-    await prepareVolumeFolders(input)
+    const { input, spec, outboundNetwork } = await this.#preparation.checkedSpec(request, signal)
+    await prepareVolumeFolders(input, this.#options.prepareFolder)
     const call = { _query: { name: containerName(request.launch.launchId, request.name) }, _body: spec }
     try {
       const { id } = await engineCall(this.#changeMs, signal, (abortSignal) =>
         this.#docker.createContainer({ ...call, abortSignal }),
       )
       if (outboundNetwork) await this.#join(id, outboundNetwork, signal)
+      this.#fresh.add(id)
       return { kind: 'created', container: asCreated(id, labels(input)) }
     } catch (error) {
       if (isMissingImage(error)) return { kind: 'no_image' }
@@ -162,6 +186,7 @@ class DockerRuntime implements ContainerRuntime {
   }
 
   async startContainer(id: string, signal?: AbortSignal): Promise<'started' | 'not_found'> {
+    if (!this.#fresh.delete(id) && !(await this.#check.check(id, signal))) return 'not_found'
     return this.#change(id, this.#changeMs, signal, 'started', (abortSignal) =>
       this.#docker.getContainer(id).start({ abortSignal }),
     )
@@ -186,6 +211,30 @@ class DockerRuntime implements ContainerRuntime {
       // A conflict means that its removal is under way.
       (error) => isMissingContainer(error, id) || isConflict(error),
     )
+  }
+
+  async updateContainer(
+    id: string,
+    limits: ContainerLimits,
+    signal?: AbortSignal,
+  ): Promise<'updated' | 'not_found'> {
+    const change = limitChange(limits)
+    if (!(await this.#check.check(id, signal, change))) return 'not_found'
+    return this.#change(id, this.#changeMs, signal, 'updated', (abortSignal) =>
+      this.#docker.getContainer(id).update({ ...withSwap(change), abortSignal }),
+    )
+  }
+
+  async execute(
+    id: string,
+    options: ExecuteOptions,
+    signal?: AbortSignal,
+  ): Promise<Execution | 'not_running'> {
+    const inspected = await this.#check.check(id, signal)
+    const command = execOptions(options.argv)
+    checkExec(command, this.#options.policy)
+    if (!inspected?.State.Running) return 'not_running'
+    return executeIn(this.#docker.getContainer(id), command, options, signal)
   }
 
   async logTail(id: string, options: LogTailOptions, signal?: AbortSignal): Promise<string | undefined> {

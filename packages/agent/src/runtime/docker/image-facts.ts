@@ -39,6 +39,12 @@ export function configurationOf(config: unknown): ImageConfiguration {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
+/** What the image runs, and where. @param config as above */
+export function wordsOf(config: unknown): string[] {
+  const { entrypoint = [], command = [], workingDirectory = '' } = configurationOf(config)
+  return [workingDirectory, ...entrypoint, ...command]
+}
+
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : {}
 

@@ -1,6 +1,7 @@
 // A container to be specified, for tests of the recipe and of the policy.
 import type { ContainerProfile, LaunchProfile } from '@bongsu/protocol'
 import { CONTAINER_XAUTHORITY, type DisplayBinding } from '../../display/display-binding.ts'
+import { type EngineConfiguration, PLAIN_ENGINE } from './engine-configuration.ts'
 import type { HostDevices } from './host-devices.ts'
 import type { SpecInput } from './spec/spec-input.ts'
 
@@ -30,6 +31,8 @@ export const HOST: HostDevices = {
   cameras: [{ path: '/dev/video0', gid: 44 }],
   named: [],
   hasLocaltime: true,
+  identified: new Map(),
+  hasUdevData: false,
 }
 
 export interface InputParts {
@@ -39,6 +42,9 @@ export interface InputParts {
   readonly leadContainerId?: string
   readonly group?: string
   readonly host?: Partial<HostDevices>
+  readonly engine?: Partial<EngineConfiguration>
+  readonly imageWords?: readonly string[]
+  readonly userFolder?: string
 }
 
 export function specInput(parts: InputParts = {}): SpecInput {
@@ -47,6 +53,9 @@ export function specInput(parts: InputParts = {}): SpecInput {
   return {
     profile,
     host: { ...HOST, ...parts.host },
+    engine: { ...PLAIN_ENGINE, ...parts.engine },
+    imageWords: parts.imageWords ?? [],
+    userFolder: parts.userFolder,
     owner: 'key-fingerprint',
     volumesDir: '/var/lib/bongsu/volumes',
     groupsDir: '/run/bongsu/groups',

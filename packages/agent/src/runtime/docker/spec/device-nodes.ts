@@ -1,13 +1,20 @@
 // Device nodes and the groups that may use them: real device entries, because a mount gives no cgroup right.
 import { CodedError } from '@bongsu/foundation'
 import type { DeviceMapping } from '../create-options.ts'
-import type { DeviceNode } from '../host-devices.ts'
+import type { DeviceNode, WantedDevices } from '../host-devices.ts'
 import type { SpecInput } from './spec-input.ts'
 import { sessionUser } from './user.ts'
 
-/** Paths that a profile names one by one, to be looked at before its specification is computed. */
-export const namedDevicePaths = ({ devices = [] }: SpecInput['profile']): string[] =>
-  devices.flatMap((device) => ('path' in device && device.path !== undefined ? [device.path] : []))
+/** What a profile asks for one by one, to be looked at before its specification is computed. */
+export function wantedDevices({ devices = [] }: SpecInput['profile']): WantedDevices {
+  return {
+    paths: devices.flatMap((device) => {
+      if (device.kind === 'gpu' || device.path === undefined) return []
+      return device.kind === 'camera' && device.id !== undefined ? [] : [device.path]
+    }),
+    cameraIds: devices.flatMap((device) => (device.kind === 'camera' && device.id ? [device.id] : [])),
+  }
+}
 
 /**
  * Every node the container gets. A GPU is taken where there is one, since software rendering does without;
@@ -22,18 +29,22 @@ export function deviceNodes({ request, profile, host }: SpecInput): DeviceNode[]
   if (request.display) add(host.gpu)
   for (const device of profile.devices ?? []) {
     if (device.kind === 'gpu') add(host.gpu)
-    else if (device.path === undefined) add(present(host.cameras, '/dev/video*'))
-    else {
-      const { path } = device
-      add(
-        present(
-          host.named.filter((node) => node.path === path),
-          path,
-        ),
-      )
-    }
+    else add(askedNodes(device, host))
   }
   return [...nodes.values()]
+}
+
+type AskedDevice = Exclude<NonNullable<SpecInput['profile']['devices']>[number], { kind: 'gpu' }>
+
+function askedNodes(device: AskedDevice, host: SpecInput['host']): readonly DeviceNode[] {
+  if (device.kind === 'camera' && device.id !== undefined)
+    return present(host.identified.get(device.id) ?? [], `/dev/v4l/by-id/${device.id}`)
+  if (device.path === undefined) return present(host.cameras, '/dev/video*')
+  const { path } = device
+  return present(
+    host.named.filter((node) => node.path === path),
+    path,
+  )
 }
 
 function present(found: readonly DeviceNode[], path: string): readonly DeviceNode[] {

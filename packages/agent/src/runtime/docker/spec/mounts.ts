@@ -6,6 +6,7 @@ import type { BindMount } from '../create-options.ts'
 import { groupMounts } from './group.ts'
 import type { SpecInput } from './spec-input.ts'
 import { sessionUser } from './user.ts'
+import { userMounts } from './user-files.ts'
 
 const readOnly = (Source: string, Target: string): BindMount => ({
   Type: 'bind',
@@ -14,6 +15,11 @@ const readOnly = (Source: string, Target: string): BindMount => ({
   ReadOnly: true,
 })
 
+const UDEV_DATA = '/run/udev/data'
+
+const wantsCamera = ({ profile }: SpecInput): boolean =>
+  profile.devices?.some(({ kind }) => kind === 'camera') ?? false
+
 export function mounts(input: SpecInput): BindMount[] {
   const { display } = input.request
   return [
@@ -21,6 +27,8 @@ export function mounts(input: SpecInput): BindMount[] {
     ...(display
       ? [readOnly(display.socketDir, CONTAINER_SOCKET_DIR), readOnly(display.cookieDir, CONTAINER_COOKIE_DIR)]
       : []),
+    ...(input.userFolder === undefined ? [] : userMounts(input.userFolder)),
+    ...(wantsCamera(input) && input.host.hasUdevData ? [readOnly(UDEV_DATA, UDEV_DATA)] : []),
     ...(input.host.hasLocaltime ? [readOnly('/etc/localtime', '/etc/localtime')] : []),
     ...groupMounts(input),
     ...volumeFolders(input).map(
@@ -52,7 +60,10 @@ export function volumeFolders({
   })
 }
 
-/** Private scratch space of the session's user; `exec` in HOME because Python packages load what they build there. */
+/**
+ * Private scratch space of the session's user; `exec` because Python packages and single-file programs load what they
+ * unpack there. The engine mounts by depth, so what is mounted below `/tmp` stays visible.
+ */
 export function temporaryFileSystems(input: SpecInput): Record<string, string> {
   const user = sessionUser(input)
   if (!user) return {}
@@ -61,5 +72,16 @@ export function temporaryFileSystems(input: SpecInput): Record<string, string> {
   return {
     [user.runtimeDir]: `rw,nosuid,nodev,size=64m,${owner}`,
     ...(!hasHome && { [user.home]: `rw,nosuid,nodev,exec,${owner}` }),
+    ...(!livesInTmp(input) && { '/tmp': 'rw,nosuid,nodev,exec,mode=1777' }),
   }
+}
+
+/** A program that lies in the image's own `/tmp` would be hidden by another one. */
+function livesInTmp({ profile, imageWords }: SpecInput): boolean {
+  const { workingDirectory = '', entrypoint = [], command = [], volumes = [] } = profile
+  const words = [workingDirectory, ...entrypoint, ...command, ...imageWords]
+  return (
+    words.some((word) => /(?:^|[=\s"'])\/tmp(?:\/|$)/.test(word)) ||
+    volumes.some(({ path }) => path === '/tmp')
+  )
 }
