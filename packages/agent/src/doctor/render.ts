@@ -118,7 +118,8 @@ function displayRows(facts: DoctorFacts, words: DoctorWords, mark: Mark): Row[] 
   const { display, displays } = facts
   const { label, said, state, power, user } = words
   const { number, widthPixels, heightPixels, serverKind, session, outputs = [], windowManager } = display
-  const dead = displays.filter(isLeftBehind).map((each) => `:${each.number}`)
+  const isDead = isLeftBehind(facts)
+  const dead = displays.filter(isDead).map((each) => `:${each.number}`)
   const isReady = display.state === 'ready'
   const parts = [
     state[display.state],
@@ -145,14 +146,16 @@ function displayRows(facts: DoctorFacts, words: DoctorWords, mark: Mark): Row[] 
         output.isPrimary ? said.primary : undefined,
       ],
     })),
-    ...displays.filter((each) => !isLeftBehind(each)).flatMap((each) => examinedRows(each, words)),
+    ...displays.filter((each) => !isDead(each)).flatMap((each) => examinedRows(each, words)),
     ...(dead.length > 0 ? [{ label: label.deadSockets, parts: [dead.join(' ')] }] : []),
   ]
 }
 
 /** Of a server that was killed: no more than its number is of interest. */
-const isLeftBehind = ({ pid, tried }: ExaminedDisplay): boolean =>
-  pid === undefined && tried.at(-1)?.answer === 'stale_socket'
+const isLeftBehind =
+  ({ staleLocks }: DoctorFacts) =>
+  ({ number, pid, tried }: ExaminedDisplay): boolean =>
+    pid === undefined && (tried.at(-1)?.answer === 'stale_socket' || staleLocks.includes(number))
 
 function examinedRows(display: ExaminedDisplay, { label, said, answer, origin }: DoctorWords): Row[] {
   const { number, serverKind, pid, ownerUid, isGreeter, isOwned, tried } = display
