@@ -33,6 +33,12 @@ const TEST_PROGRAMS: readonly ProgramNeed[] = [
   { package: 'imagemagick', anyOf: ['import'] },
   { package: 'twm', anyOf: ['twm'] },
   { package: 'xdotool', anyOf: ['xdotool'] },
+  { package: 'openbox', anyOf: ['openbox'] },
+  { package: 'xserver-xorg-core', anyOf: ['Xorg'] },
+  { package: 'xserver-xorg-video-dummy', anyOf: ['/usr/lib/xorg/modules/drivers/dummy_drv.so'] },
+  { package: 'xserver-xephyr', anyOf: ['Xephyr'] },
+  { package: 'weston', anyOf: ['weston'] },
+  { package: 'xwayland', anyOf: ['Xwayland'] },
 ]
 
 export interface TestSetupOptions {

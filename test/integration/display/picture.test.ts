@@ -107,3 +107,60 @@ test('a display that goes away or hangs makes a verdict unknown, never wrong', a
   assert.deepEqual([check.verdict, check.note], ['unknown', 'display_not_ready'])
   assert.deepEqual(await display.screenshot({}), { kind: 'failed', reason: { code: 'AGENT_NO_DISPLAY' } })
 })
+
+for (const manager of ['none', 'twm', 'openbox'] as const) {
+  test(`every verdict, window by window and launch by launch, with window manager: ${manager}`, async (t) => {
+    const x = await startXServer(t)
+    const clients = xClients(t, x)
+    const env = { ...process.env, ...environmentOf(x) }
+    if (manager === 'twm') await clients.start(['twm', '-f', '/dev/null'])
+    if (manager === 'openbox') await clients.start(['openbox', '--sm-disable'])
+    // Side by side, also with what a window manager draws around them.
+    await clients.start(['xclock', '-update', '1', '-geometry', '150x150+10+40'], { hostname: 'lau-moves' })
+    await clients.start(['xclock', '-update', '3600', '-geometry', '150x150+210+40'], {
+      hostname: 'lau-hangs',
+    })
+    const flat = ['-fg', '#102030', '-bg', '#102030', '-bd', '#102030']
+    await clients.start(['xlogo', ...flat, '-geometry', '150x150+410+40'], { hostname: 'lau-black' })
+    await clients.start(['xlogo', '-geometry', '150x150+610+40'], { hostname: 'lau-hidden' })
+    const screen = screenOf(x)
+    for (const name of ['moves', 'hangs', 'black', 'hidden']) await windowOf(screen, `lau-${name}`)
+    // A second window of one launch, and one of another container of it, which shares the hostname.
+    await clients.start(['xlogo', ...flat, '-geometry', '150x150+10+340'], { hostname: 'lau-moves' })
+    const hidden = await windowOf(screen, 'lau-hidden')
+    execFileSync(program('xdotool'), ['windowunmap', '--sync', String(hidden.windowId)], { env })
+    const display = displayOf(t, x)
+    const verdicts = async () => {
+      const names = ['moves', 'hangs', 'black', 'hidden', 'nobody']
+      const checks = names.map((name) =>
+        display.check(name === 'black' ? still(`lau-${name}`) : moving(`lau-${name}`)),
+      )
+      return (await Promise.all(checks)).map(({ verdict }) => verdict)
+    }
+    const expected = ['visible', 'frozen', 'black', 'unmapped', 'no_window']
+    await waitFor(verdicts, {
+      what: expected.join(),
+      until: (found) => found.join() === expected.join(),
+    })
+  })
+}
+
+test('a full-screen window that bypasses the window manager is a picture like any other', async (t) => {
+  const x = await startXServer(t)
+  const clients = xClients(t, x)
+  await clients.start(['openbox', '--sm-disable'])
+  await clients.start(['xclock', '-geometry', '200x200'], { hostname: 'lau-a' })
+  const screen = screenOf(x)
+  const { windowId } = await windowOf(screen, 'lau-a')
+  const env = { ...process.env, ...environmentOf(x) }
+  const xdotool = (...args: string[]) => execFileSync(program('xdotool'), args, { env })
+  const id = String(windowId)
+  xdotool('windowunmap', '--sync', id, 'set_window', '--overrideredirect', '1', id, 'windowmap', '--sync', id)
+  xdotool('windowsize', id, '1280', '720', 'windowmove', id, '0', '0')
+  const display = displayOf(t, x)
+  const picture = await waitFor(() => display.check(still('lau-a')), {
+    what: 'it fills the screen and is painted',
+    until: ({ verdict, widthPixels }) => verdict === 'visible' && widthPixels === 1280,
+  })
+  assert.equal(picture.heightPixels, 720)
+})
