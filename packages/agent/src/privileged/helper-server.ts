@@ -23,7 +23,6 @@ export interface HelperServerOptions {
 }
 
 const MAX_CONNECTIONS = 64
-const MAX_WAITING = 64
 
 /** @throws CodedError AGENT_HELPER_NOT_STARTED, where another one listens or the socket cannot be made */
 export async function startHelperServer(options: HelperServerOptions): Promise<{ stop(): void }> {
@@ -101,8 +100,9 @@ class Conversation {
       this.#endWith(messageOf(error))
       return
     }
-    if (this.#waiting.length > MAX_WAITING) this.#endWith(`more than ${MAX_WAITING} requests at once`)
-    else if (!this.#isBusy) void this.#work()
+    // Whoever asks faster than we answer waits: what has arrived is all that is kept.
+    this.#socket.pause()
+    if (!this.#isBusy) void this.#work()
   }
 
   /** One after the other, in the order of asking. */
@@ -118,6 +118,7 @@ class Conversation {
       if (isOver || this.#socket.destroyed) return
     }
     this.#isBusy = false
+    this.#socket.resume()
   }
 
   async #answer(request: Exclude<HelperRequest, { op: 'connect' }>): Promise<boolean> {
