@@ -43,13 +43,24 @@ const states: readonly DisplayState[] = [
   { kind: 'refused', number: 7, reason: '', checkedAt },
   { kind: 'refused', number: 7, reason: 'x'.repeat(2000), checkedAt },
   { kind: 'ready', display: ready, checkedAt },
+  {
+    kind: 'no_display',
+    reason: { code: 'AGENT_DISPLAY_LOGIN_SCREEN', parameters: { number: 7 } },
+    checkedAt,
+  },
+  { kind: 'lost', number: 7, since: checkedAt, left: { kind: 'no_display' }, checkedAt },
+  {
+    kind: 'unseen',
+    reason: { code: 'AGENT_HELPER_UNREACHABLE', parameters: { path: '/run/x', message: 'ENOENT' } },
+    checkedAt,
+  },
 ]
 
 test('every state is a valid report, and none tells the cookie', () => {
   for (const state of states) {
     const report = toDisplayReport(state)
     assert.ok(Value.Check(DisplayReport, report), JSON.stringify(report))
-    assert.equal(report.state, state.kind)
+    assert.equal(report.state, state.kind === 'unseen' ? 'unknown' : state.kind)
   }
   const report = toDisplayReport({ kind: 'ready', display: ready, checkedAt })
   assert.deepEqual(report, {
@@ -62,6 +73,19 @@ test('every state is a valid report, and none tells the cookie', () => {
     screens: [{ widthPixels: 1920, heightPixels: 1080 }],
     session: { uid: 1000 },
     checkedAt: '2026-11-23T00:00:00.000Z',
+  })
+  const session = { seat: 'seat0', type: 'x11', isActive: true } as const
+  const more = toDisplayReport({
+    kind: 'ready',
+    display: { ...ready, isOwned: true, isUnprotected: true, session },
+    checkedAt,
+  })
+  assert.ok(Value.Check(DisplayReport, more))
+  assert.deepEqual(more, {
+    ...report,
+    isOwned: true,
+    isUnprotected: true,
+    session: { uid: 1000, ...session },
   })
   const outputs = [{ name: 'HDMI-1', x: 0, y: 0, widthPixels: 1920, heightPixels: 1080, isPrimary: true }]
   const described = toDisplayReport(
@@ -83,7 +107,7 @@ test('every state but ready is a reason of the catalogue with all its blanks fil
     }
     return reason.code
   })
-  assert.equal(new Set(codes).size, 5)
+  assert.equal(new Set(codes).size, 7)
 })
 
 test('a verdict becomes a valid picture', () => {
@@ -114,6 +138,8 @@ test('a state is the same until something changes that a launch would notice', (
     { widthPixels: 1280 },
     { cookie: new XCookie(Buffer.alloc(16, 2)) },
     { cookie: undefined },
+    { isUnprotected: true },
+    { session: { isActive: false } },
   ]
   const before: DisplayState = { kind: 'ready', display: ready, checkedAt }
   for (const change of changes) {
