@@ -10,6 +10,8 @@ export interface EngineCall {
   readonly path: string
   /** From the call's head to the last byte of the answer. */
   readonly tookMs: number
+  /** On the clock of `performance.now()`. */
+  readonly endedMs: number
   readonly body: string
 }
 
@@ -52,7 +54,8 @@ function forward(
     outgoing.flushHeaders()
     answer.on('data', (part: Buffer) => outgoing.write(part))
     answer.once('end', () => {
-      note({ method, path, tookMs: performance.now() - beganMs, body })
+      const endedMs = performance.now()
+      note({ method, path, tookMs: endedMs - beganMs, endedMs, body })
       outgoing.end()
     })
   })
