@@ -10,10 +10,12 @@ import {
   newId,
 } from '@bongsu/protocol'
 import { createDisplay } from '../../../packages/agent/src/display/display.ts'
-import { policyOf } from '../../../packages/agent/src/policy/policy.ts'
+import { type PolicyFile, policyOf } from '../../../packages/agent/src/policy/policy.ts'
+import { createPreflight, type Preflight } from '../../../packages/agent/src/preflight/preflight.ts'
 import type { DisplayPort } from '../../../packages/agent/src/reconciler/ports.ts'
 import { createReconciler, type Reconciler } from '../../../packages/agent/src/reconciler/reconciler.ts'
 import { createDockerRuntime } from '../../../packages/agent/src/runtime/docker/docker-runtime.ts'
+import { createDockerImageInspector } from '../../../packages/agent/src/runtime/docker/image-inspector.ts'
 import type { Cleanup } from '../../infra/temp-dir.ts'
 import { tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
@@ -28,6 +30,8 @@ export interface RealDeviceOptions {
   readonly displayNumber?: number
   /** Archives by digest. */
   readonly archives?: ReadonlyMap<string, Buffer>
+  /** `on`: launches are checked before, and images looked into at once. Default `off`. */
+  readonly preflight?: 'on' | 'off'
   /** Changes what the display does. */
   readonly wrapDisplay?: (display: DisplayPort) => DisplayPort
 }
@@ -39,6 +43,7 @@ export class RealDevice {
   readonly #options: RealDeviceOptions
   #statuses: readonly LaunchStatus[] = []
   #reconciler: Reconciler | undefined
+  #preflight: Preflight | undefined
   #generation = 0
 
   constructor(cleanup: Cleanup, options: RealDeviceOptions = {}) {
@@ -51,12 +56,33 @@ export class RealDevice {
     return join(this.folder, 'state')
   }
 
-  runtime() {
+  #policyOf(file: PolicyFile) {
+    return policyOf(file, { runDir: join(this.folder, 'run'), stateDir: this.stateDir })
+  }
+
+  #createPreflight(): Preflight | undefined {
+    const { socketPath, preflight } = this.#options
+    if (preflight !== 'on') return undefined
+    const inspector = createDockerImageInspector({
+      owner: this.owner,
+      policy: this.#policyOf({}),
+      socketPath,
+    })
+    return createPreflight({
+      inspector: async () => inspector,
+      folder: join(this.stateDir, 'preflight'),
+      clock: systemClock,
+      log: silentLogger(),
+      lookDelayMs: 0,
+    })
+  }
+
+  /** @param file of the device's policy */
+  runtime(file: PolicyFile = {}) {
     const { socketPath } = this.#options
-    const policy = policyOf({}, { runDir: join(this.folder, 'run'), stateDir: this.stateDir })
     return createDockerRuntime({
       owner: this.owner,
-      policy,
+      policy: this.#policyOf(file),
       stateDir: this.stateDir,
       runDir: join(this.folder, 'run'),
       ...(socketPath && { socketPath }),
@@ -81,6 +107,7 @@ export class RealDevice {
       ...(authFile !== undefined && { authFile }),
     })
     this.#statuses = []
+    this.#preflight = this.#createPreflight()
     this.#reconciler = createReconciler({
       loadRuntime: async () => this.runtime(),
       images: {
@@ -88,6 +115,7 @@ export class RealDevice {
       },
       display: wrapDisplay(display),
       pictures: display,
+      preflight: this.#preflight,
       status: { publish: (launches) => (this.#statuses = launches) },
       stateDir: this.stateDir,
       clock: systemClock,
@@ -98,7 +126,7 @@ export class RealDevice {
 
   /** As a crash does for everything outside the process: nothing is stopped, nothing is told. */
   async stopAgent(): Promise<void> {
-    await this.#reconciler?.stop()
+    await Promise.all([this.#reconciler?.stop(), this.#preflight?.stop()])
     this.#reconciler = undefined
   }
 

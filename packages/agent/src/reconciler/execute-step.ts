@@ -1,5 +1,5 @@
 // How each step is done. Executors change the device, then note in memory what they have seen; deciding is the planner's.
-import { CodedError } from '@bongsu/foundation'
+import { CodedError, isCodedError } from '@bongsu/foundation'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
 import { bindDisplay } from './bind-display.ts'
 import type { ImageIntake } from './image-intake.ts'
@@ -28,7 +28,7 @@ export function createExecutors(world: StepWorld): Executors {
     bindDisplay: (step, signal) => bindDisplay(world, step, signal),
     createContainer: (step, signal) => createContainer(world, step, signal),
     async startContainer({ launchId, containerId }, signal) {
-      const outcome = await runtime.startContainer(containerId, signal)
+      const outcome = await startUnlessForbidden(world, { launchId, containerId }, signal)
       if (outcome === 'not_found') return memory.containerGone(containerId)
       memory.containerStarted(containerId)
       memory.updateRecord(launchId, { failures: 0, setback: undefined, pause: undefined, rebind: undefined })
@@ -55,6 +55,24 @@ export function createExecutors(world: StepWorld): Executors {
       await runtime.removeGroup(group, signal)
       memory.groups = new Set([...memory.groups].filter((other) => other !== group))
     },
+  }
+}
+
+/** One that the policy of today forbids was made by others, or under another policy: it goes, and is made anew. */
+async function startUnlessForbidden(
+  { runtime, memory }: StepWorld,
+  { launchId, containerId }: { readonly launchId: string; readonly containerId: string },
+  signal: AbortSignal,
+): Promise<'started' | 'not_found'> {
+  try {
+    return await runtime.startContainer(containerId, signal)
+  } catch (error) {
+    if (!isCodedError(error) || error.code !== 'AGENT_POLICY_FORBIDS') throw error
+    await runtime.removeContainer(containerId, signal)
+    const { what = '' } = error.parameters ?? {}
+    const reason = { code: 'AGENT_CONTAINER_NOT_AS_MADE', parameters: { what } } as const
+    memory.updateRecord(launchId, { findings: [reason] })
+    return 'not_found'
   }
 }
 

@@ -218,6 +218,17 @@ export const AGENT_ERRORS = defineErrors({
       '패키지를 바꾸거나 단말의 /etc/bongsu/policy.toml을 변경하십시오.',
     ],
   ),
+  AGENT_CONTAINER_NOT_AS_MADE: passing(
+    409,
+    [
+      'A container found for this launch had what this device forbids ({what}); it was removed and made anew.',
+      '이 실행의 컨테이너에서 단말이 금지하는 설정({what})이 발견되어 제거하고 다시 만들었습니다.',
+    ],
+    [
+      'If the policy has not changed, find out who else uses Docker Engine on the device.',
+      '정책을 바꾸지 않았다면 단말에서 Docker 엔진을 사용하는 다른 사람이 있는지 확인하십시오.',
+    ],
+  ),
   AGENT_POLICY_INVALID: lasting(
     500,
     ['The policy {path} is not usable: {problem}.', '정책 파일 {path}을(를) 사용할 수 없습니다: {problem}.'],
