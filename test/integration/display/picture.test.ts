@@ -4,7 +4,16 @@ import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startXServer } from '../../infra/x-server.ts'
-import { displayOf, environmentOf, program, screenOf, whileHalted, windowOf, xClients } from './x-clients.ts'
+import {
+  displayOf,
+  environmentOf,
+  program,
+  screenOf,
+  startOpenbox,
+  whileHalted,
+  windowOf,
+  xClients,
+} from './x-clients.ts'
 
 const still = (hostname: string) => ({ hostname, motion: 'still' }) as const
 const moving = (hostname: string) => ({ hostname, motion: 'animates' }) as const
@@ -114,7 +123,7 @@ for (const manager of ['none', 'twm', 'openbox'] as const) {
     const clients = xClients(t, x)
     const env = { ...process.env, ...environmentOf(x) }
     if (manager === 'twm') await clients.start(['twm', '-f', '/dev/null'])
-    if (manager === 'openbox') await clients.start(['openbox', '--sm-disable'])
+    if (manager === 'openbox') await startOpenbox(clients, x)
     // Side by side, also with what a window manager draws around them.
     await clients.start(['xclock', '-update', '1', '-geometry', '150x150+10+40'], { hostname: 'lau-moves' })
     await clients.start(['xclock', '-update', '3600', '-geometry', '150x150+210+40'], {
@@ -148,7 +157,6 @@ for (const manager of ['none', 'twm', 'openbox'] as const) {
 test('a full-screen window that bypasses the window manager is a picture like any other', async (t) => {
   const x = await startXServer(t)
   const clients = xClients(t, x)
-  await clients.start(['openbox', '--sm-disable'])
   await clients.start(['xclock', '-geometry', '200x200'], { hostname: 'lau-a' })
   const screen = screenOf(x)
   const { windowId } = await windowOf(screen, 'lau-a')
@@ -157,6 +165,8 @@ test('a full-screen window that bypasses the window manager is a picture like an
   const id = String(windowId)
   xdotool('windowunmap', '--sync', id, 'set_window', '--overrideredirect', '1', id, 'windowmap', '--sync', id)
   xdotool('windowsize', id, '1280', '720', 'windowmove', id, '0', '0')
+  // A window manager that comes later leaves it alone; one that has it already would not let go at once.
+  await startOpenbox(clients, x)
   const display = displayOf(t, x)
   const picture = await waitFor(() => display.check(still('lau-a')), {
     what: 'it fills the screen and is painted',

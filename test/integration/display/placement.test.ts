@@ -14,7 +14,7 @@ import type { PixelRectangle } from '../../../packages/agent/src/display/x11/req
 import { tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startXServer, type XServer } from '../../infra/x-server.ts'
-import { environmentOf, program, screenOf, windowOf, xClients } from './x-clients.ts'
+import { environmentOf, program, screenOf, startOpenbox, windowOf, xClients } from './x-clients.ts'
 
 type Wish = NonNullable<NonNullable<DisplayLaunch['profile']>['display']>
 
@@ -46,26 +46,11 @@ async function scene(t: TestContext, manager: 'none' | 'twm' | 'openbox'): Promi
   const x = await startXServer(t)
   const clients = xClients(t, x)
   if (manager === 'twm') await clients.start(['twm', '-f', '/dev/null'])
-  if (manager === 'openbox') await clients.start(['openbox', '--sm-disable'])
+  if (manager === 'openbox') await startOpenbox(clients, x)
   const tilesFile = join(tempDir(t, 'tiles'), 'tiles.json')
   const wishes: Scene['wishes'] = new Map()
   const display = displayWith(t, x, wishes, tilesFile)
-  if (manager === 'openbox') {
-    await waitFor(() => windowManagerOf(x), { what: 'openbox manages', until: (name) => name === 'Openbox' })
-  }
   return { x, clients, display, wishes, tilesFile }
-}
-
-function windowManagerOf(x: XServer): string | undefined {
-  const env = { ...process.env, ...environmentOf(x) }
-  const root = execFileSync(program('xprop'), ['-root', '_NET_SUPPORTING_WM_CHECK'], {
-    env,
-    encoding: 'utf8',
-  })
-  const id = /(0x[0-9a-f]+)/.exec(root)?.[1]
-  if (id === undefined) return undefined
-  const name = execFileSync(program('xprop'), ['-id', id, '_NET_WM_NAME'], { env, encoding: 'utf8' })
-  return /"(.*)"/.exec(name)?.[1]
 }
 
 const geometryOf = async (x: XServer, hostname: string): Promise<PixelRectangle> =>

@@ -1,5 +1,6 @@
 // Real X programs on a test's X server, each under a hostname of its own as a container's program is.
 
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { type Clock, systemClock } from '@bongsu/foundation'
 import type { RunningChild } from '@bongsu/trial'
@@ -74,6 +75,17 @@ export function xClients(cleanup: Cleanup, x: XServer): ClientStarter {
       })
     },
   }
+}
+
+/** Resolves when it manages windows: one that is mapped while openbox starts may stay unmapped for ever. */
+export async function startOpenbox(clients: ClientStarter, x: XServer): Promise<void> {
+  const ready = `${program('xprop')} -root -f BONGSU_READY 8s -set BONGSU_READY yes`
+  await clients.start(['openbox', '--sm-disable', '--startup', ready])
+  const env = { ...process.env, ...environmentOf(x) }
+  await waitFor(() => execFileSync(program('xprop'), ['-root', 'BONGSU_READY'], { env, encoding: 'utf8' }), {
+    what: 'openbox manages windows',
+    until: (text) => text.includes('yes'),
+  })
 }
 
 export function cookieOf(x: XServer): XCookie {
