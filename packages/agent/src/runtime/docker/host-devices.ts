@@ -1,5 +1,5 @@
 // What of this machine a container's specification depends on, read anew for every container: devices come and go.
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import { readGpuNodes } from '../../telemetry/gpu-nodes.ts'
@@ -94,7 +94,7 @@ async function nodesOf(root: string, paths: readonly string[]): Promise<DeviceNo
 
 /** The one that the name means now, and its siblings: one camera has a node for pictures and one for what they tell. */
 async function nodesOfCamera(root: string, id: string): Promise<DeviceNode[]> {
-  const name = basename(await realpath(join(root, '/dev/v4l/by-id', id)).catch(() => ''))
+  const name = basename(await readlink(join(root, '/dev/v4l/by-id', id)).catch(() => ''))
   if (!isCamera(name)) return []
   const folder = join(root, '/sys/class/video4linux')
   const deviceOf = (node: string) => realpath(join(folder, node, 'device')).catch(() => undefined)

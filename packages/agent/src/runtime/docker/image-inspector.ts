@@ -86,6 +86,8 @@ function openImage(container: Docker.Container, ask: Ask): OpenImage {
       const isStarted = await ask(signal, (abortSignal) => start(container, abortSignal))
       if (!isStarted) return undefined
       const exitCode = await exitWithin(container, timeoutMs, signal)
+      // The engine's init has found no shell, or one that it may not execute.
+      if (exitCode === 126 || exitCode === 127) return undefined
       const framed = await ask(signal, (abortSignal) =>
         container.logs({ stdout: true, stderr: false, follow: false, abortSignal }),
       )
