@@ -111,13 +111,12 @@ async function startDevice(
     displayNumber: x.display,
     authFile: x.authFile,
   })
+  const policy = policyOf({}, { runDir, stateDir })
+  const runtime = createDockerRuntime({ owner: newId('dev'), policy, stateDir, runDir, socketPath })
   let boundAtMs = Number.NaN
   const waiters = new Map<string, { phase: LaunchStatus['phase']; resolve: () => void }>()
   const reconciler = createReconciler({
-    loadRuntime: async () => {
-      const policy = policyOf({}, { runDir, stateDir })
-      return createDockerRuntime({ owner: newId('dev'), policy, stateDir, runDir, socketPath })
-    },
+    loadRuntime: async () => runtime,
     images: { fetch: () => Promise.reject(new Error('nothing is fetched')) },
     display: {
       look: (signal) => display.look(signal),
@@ -145,7 +144,11 @@ async function startDevice(
     log: silentLogger(),
   })
   await reconciler.start()
-  cleanup.after(() => reconciler.stop())
+  cleanup.after(async () => {
+    await reconciler.stop()
+    // A round that failed leaves its launch.
+    for (const { containerId } of await runtime.listContainers()) await runtime.removeContainer(containerId)
+  })
   let generation = 0
   return {
     boundAtMs: () => boundAtMs,
