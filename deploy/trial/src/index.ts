@@ -42,7 +42,12 @@ export { runSetup, type SetupOptions, type SetupResult } from './setup/setup.ts'
 export { runSteps, type Step, type StepState } from './setup/step.ts'
 export { workspaceBuildStep } from './setup/workspace-build.ts'
 export type { TrialDisplay } from './setup/x-display.ts'
-export { encodeAuthFile, startVirtualDisplay, type VirtualDisplay, virtualDisplayNeeds } from './setup/x-display.ts'
+export {
+  encodeAuthFile,
+  startVirtualDisplay,
+  type VirtualDisplay,
+  virtualDisplayNeeds,
+} from './setup/x-display.ts'
 export { type Language, languageOf, type Text } from './text.ts'
 export { TrialError, type TrialErrorCode, toTrialError } from './trial-error.ts'
 export { checkoutFolder, type TrialPaths, trialPaths } from './trial-paths.ts'

@@ -1,25 +1,9 @@
 // How each step is done. Executors change the device, then note in memory what they have seen; deciding is the planner's.
 import { CodedError, isCodedError } from '@bongsu/foundation'
-import type { ContainerRuntime } from '../runtime/container-runtime.ts'
 import { bindDisplay } from './bind-display.ts'
-import type { ImageIntake } from './image-intake.ts'
-import type { DisplayPort, PreflightPort } from './ports.ts'
 import { recordEnd } from './record-end.ts'
+import type { StepWorld } from './step-world.ts'
 import type { Executors, Step } from './steps.ts'
-import type { WorkingMemory } from './working-memory.ts'
-
-export interface StepWorld {
-  readonly runtime: ContainerRuntime
-  readonly intake: ImageIntake
-  readonly display: DisplayPort
-  readonly preflight?: PreflightPort | undefined
-  readonly memory: WorkingMemory
-  readonly clock: { now(): Date; monotonicMs(): number }
-  /** Asks the engine for all our containers anew. */
-  readonly relist: () => Promise<void>
-  /** Something worth showing changed within a step. */
-  readonly changed: () => void
-}
 
 export function createExecutors(world: StepWorld): Executors {
   const { runtime, memory, display } = world

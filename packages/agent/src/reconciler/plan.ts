@@ -5,16 +5,13 @@ import type { Reason } from '@bongsu/protocol'
 import type { RuntimeContainer } from '../runtime/container-runtime.ts'
 import type { ObservedState, Wanted } from './observed-state.ts'
 import { planLaunch } from './plan-launch.ts'
+import type { Plan } from './plan-result.ts'
 import { oneAtATime, rebindReason } from './rebind.ts'
 import { laneOfGroup, type Step } from './steps.ts'
 import { takeDown } from './take-down.ts'
 import { retryLater, type Wait } from './wait.ts'
 
-export interface Plan {
-  /** At most one per lane. */
-  readonly steps: readonly Step[]
-  readonly waits: readonly Wait[]
-}
+export type { Plan }
 
 export interface PlanLimits {
   /** How long containers of launches nobody told us of are left alone. */

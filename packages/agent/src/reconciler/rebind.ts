@@ -2,7 +2,7 @@
 import type { Reason } from '@bongsu/protocol'
 import type { RuntimeContainer } from '../runtime/container-runtime.ts'
 import type { DisplayAccess, LaunchRecord } from './observed-state.ts'
-import type { Plan } from './plan.ts'
+import type { Plan } from './plan-result.ts'
 import type { Step } from './steps.ts'
 
 /** Whether the values a container was made with still hold. A container of an earlier agent may not say its incarnation. */

@@ -1,8 +1,8 @@
 // The step that takes down how a container ended by itself: what the log, the exit and the display say of it.
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { afterRun } from './after-run.ts'
-import type { StepWorld } from './execute-step.ts'
 import type { DisplaySight } from './ports.ts'
+import type { StepWorld } from './step-world.ts'
 import type { Step } from './steps.ts'
 
 /** As much of a log as the diagnosis of an end reads. */
