@@ -145,7 +145,7 @@ function accepts(socketPath: string): Promise<boolean> {
 }
 
 /** No input device and no card is looked for: it is the server and its command line that count. */
-const dummyConfig = (size: string): string => `
+export const dummyConfig = (size: string): string => `
 Section "Device"
   Identifier "card"
   Driver "dummy"

@@ -34,6 +34,7 @@ test('the address of the hub is all that is needed', async (t) => {
       authFile: undefined,
       greeter: 'left_out',
       mode: 'discover',
+      xorgConfig: undefined,
       widthPixels: undefined,
       heightPixels: undefined,
     },
@@ -70,6 +71,7 @@ number = 3
 auth_file = "/home/user/.Xauthority"
 allow_greeter = true
 mode = "discover-or-owned"
+xorg_config = "/etc/bongsu/xorg.conf"
 width = 1280
 height = 720
 [helper]
@@ -102,6 +104,7 @@ end_launches_on_exit = true
       authFile: '/home/user/.Xauthority',
       greeter: 'allowed',
       mode: 'discover-or-owned',
+      xorgConfig: '/etc/bongsu/xorg.conf',
       widthPixels: 1280,
       heightPixels: 720,
     },

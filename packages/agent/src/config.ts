@@ -50,6 +50,7 @@ export const AgentFile = Type.Object(
           mode: Type.Optional(
             Type.Union([Type.Literal('discover'), Type.Literal('owned'), Type.Literal('discover-or-owned')]),
           ),
+          xorg_config: Type.Optional(Path),
           /** Of a display of the agent's own that has no monitor. */
           width: Type.Optional(Type.Integer({ minimum: 320, maximum: 16_384 })),
           height: Type.Optional(Type.Integer({ minimum: 200, maximum: 16_384 })),
@@ -115,6 +116,7 @@ export interface AgentConfig {
     readonly authFile: string | undefined
     readonly greeter: 'allowed' | 'left_out'
     readonly mode: DisplayMode
+    readonly xorgConfig: string | undefined
     readonly widthPixels: number | undefined
     readonly heightPixels: number | undefined
   }
@@ -155,6 +157,7 @@ export async function readAgentConfig(path: string): Promise<AgentConfig> {
       authFile: display?.auth_file,
       greeter: display?.allow_greeter ? 'allowed' : 'left_out',
       mode: display?.mode ?? 'discover',
+      xorgConfig: display?.xorg_config,
       widthPixels: display?.width,
       heightPixels: display?.height,
     },

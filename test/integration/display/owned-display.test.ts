@@ -20,6 +20,7 @@ import { restartableX } from '../../infra/restartable-x.ts'
 import { suiteCleanup } from '../../infra/suite-cleanup.ts'
 import { tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
+import { dummyConfig } from '../../infra/x-stage.ts'
 
 describe('a display of the agent’s own', () => {
   requireProgram('Xvfb', 'xvfb')
@@ -52,6 +53,37 @@ describe('a display of the agent’s own', () => {
       })
     return { owned, find }
   }
+
+  test('is a real server where there is a card', async () => {
+    const runDir = newRunDir()
+    const cardDir = join(runDir, 'dri')
+    mkdirSync(cardDir)
+    writeFileSync(join(cardDir, 'card0'), '')
+    const xorgConfig = join(runDir, 'xorg.conf')
+    writeFileSync(xorgConfig, dummyConfig('1024x768'))
+    const owned = createOwnedDisplay({
+      clock: systemClock,
+      log: silentLogger(),
+      runDir,
+      cardDir,
+      xorgConfig,
+      terminal: 'shared',
+    })
+    const discovery = createDiscovery({
+      clock: systemClock,
+      socketDir: '/tmp/.X11-unix',
+      privileges: plainPrivileges({ runDir, ownedDisplay: owned }),
+    })
+    const state = await createFindDisplay({ mode: 'owned', owned, clock: systemClock, discovery })()
+    assert.ok(state.kind === 'ready', JSON.stringify(state))
+    const { serverKind, isOwned, isVirtual, isUnprotected, widthPixels } = state.display
+    assert.deepEqual(
+      { serverKind, isOwned, isVirtual, isUnprotected, widthPixels },
+      { serverKind: 'xorg', isOwned: true, isVirtual: false, isUnprotected: false, widthPixels: 1024 },
+    )
+    await owned.end()
+    assert.equal(await owned.running(), undefined)
+  })
 
   function newRunDir(): string {
     const runDir = tempDir(cleanup, 'owned')

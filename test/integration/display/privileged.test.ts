@@ -13,13 +13,13 @@ import {
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { probeDisplay } from '../../../packages/agent/src/display/probe.ts'
 import { connectAs } from '../../../packages/agent/src/privileged/connect-as.ts'
 import { createHelperClient } from '../../../packages/agent/src/privileged/helper-client.ts'
 import type { Privileges } from '../../../packages/agent/src/privileged/privileges.ts'
 import { testChildren } from '../../infra/children.ts'
 import { suiteCleanup } from '../../infra/suite-cleanup.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
-import { waitFor } from '../../infra/wait-for.ts'
 import { startXServer } from '../../infra/x-server.ts'
 import { type UnprivilegedRun, unprivilegedProgram } from './unprivileged-agent.ts'
 import { cookieOf, socketPathOf } from './x-clients.ts'
@@ -65,6 +65,16 @@ interface Helper {
   readonly runDir: string
   readonly stateDir: string
   readonly pid: number
+  /** Starts another one in the place of one that has ended. */
+  again(): Promise<unknown>
+}
+
+function isReachable(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ path: socketPath })
+    socket.once('connect', () => resolve(socket.destroy() !== undefined))
+    socket.once('error', () => resolve(false))
+  })
 }
 
 /** As its unit starts it, but for the paths. */
@@ -83,17 +93,19 @@ async function startHelper(cleanup: Cleanup): Promise<Helper> {
       `[helper]\nsocket = "${socketPath}"\ngroup = "nogroup"\n`,
   )
   const main = join(import.meta.dirname, '../../../packages/agent/src/main.ts')
-  const child = await processes.start({
-    name: 'helper',
-    argv: [process.execPath, main, 'helper', '--config', config],
-    environment: {},
-    stopGraceMs: 2000,
-  })
-  await waitFor(() => (statSync(socketPath, { throwIfNoEntry: false })?.mode ?? 0) & 0o020, {
-    what: 'the helper listens',
-    until: Boolean,
-  })
-  return { socketPath, runDir, stateDir, pid: child.pid }
+  let life = 0
+  const again = () => {
+    life += 1
+    return processes.start({
+      name: `helper-${life}`,
+      argv: [process.execPath, main, 'helper', '--config', config],
+      environment: {},
+      ready: () => isReachable(socketPath),
+      stopGraceMs: 2000,
+    })
+  }
+  const { pid } = await again()
+  return { socketPath, runDir, stateDir, pid, again }
 }
 
 describe('the root helper', () => {
@@ -222,6 +234,30 @@ describe('the root helper', () => {
       assert.match(answer, /"code":"AGENT_HELPER_PROTOCOL"/, `${bytes.toString().slice(0, 80)}`)
     }
     assert.deepEqual(await asked.launchCookies.list(), [])
+  })
+
+  test('a display of its own outlives it and is taken up again by the next', async (t) => {
+    const undo = suiteCleanup()
+    t.after(() => undo.run())
+    const first = await startHelper(undo)
+    const client = createHelperClient({ socketPath: first.socketPath })
+    undo.after(() => client.close())
+    const server = await client.ownedDisplay.ensure()
+    assert.ok(server)
+    undo.after(() => client.ownedDisplay.end())
+    const [found] = await client.cookies(server.number)
+    const dial = client.dialAs(server.number, CONTAINER, 'identity')
+    const socketPath = `/tmp/.X11-unix/X${server.number}`
+    const probe = () => probeDisplay({ socketPath, cookie: found?.cookie, dial })
+    assert.equal((await probe()).kind, 'ready')
+    process.kill(first.pid, 'SIGKILL')
+    await assert.rejects(client.ownedDisplay.running(), { code: /AGENT_HELPER_UNREACHABLE/ })
+    await first.again()
+    assert.deepEqual(await client.ownedDisplay.running(), server)
+    assert.deepEqual(await client.ownedDisplay.ensure(), server)
+    assert.equal((await probe()).kind, 'ready')
+    await client.ownedDisplay.end()
+    assert.equal(await client.ownedDisplay.running(), undefined)
   })
 
   test('keeps its identity through a storm of connections as others', async (t) => {

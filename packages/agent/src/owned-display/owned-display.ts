@@ -33,6 +33,7 @@ import {
   chooseServer,
   firstNumberFor,
   type OwnedServerKind,
+  type ServerWish,
   serverCommand,
 } from './server-command.ts'
 import {
@@ -50,6 +51,8 @@ export interface OwnedDisplayOptions {
   readonly runDir: string
   readonly widthPixels?: number | undefined
   readonly heightPixels?: number | undefined
+  readonly xorgConfig?: string | undefined
+  readonly terminal?: ServerWish['terminal']
   /** Where to look for servers and cards; injected for tests. */
   readonly searchPath?: string | undefined
   readonly cardDir?: string | undefined
@@ -124,12 +127,21 @@ class StartedDisplay implements OwnedDisplay {
 
   async #start(): Promise<ServerRecord> {
     const { widthPixels = 1920, heightPixels = 1080, serviceManager = 'none' } = this.#options
+    const { xorgConfig, terminal } = this.#options
     const found = this.#find()
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     const number = await freeDisplayNumber(X11_SOCKET_DIR, firstNumberFor(found.kind))
     const authFile = join(this.#folder, 'Xauthority')
     const cookie = writeCookie(authFile, number)
-    const command = serverCommand({ ...found, number, authFile, widthPixels, heightPixels })
+    const command = serverCommand({
+      ...found,
+      number,
+      authFile,
+      widthPixels,
+      heightPixels,
+      xorgConfig,
+      terminal,
+    })
     const [program = '', ...args] = asUnit(command, serviceManager)
     const logPath = join(this.#folder, 'server.log')
     const output = openSync(logPath, 'w', 0o600)

@@ -11,18 +11,33 @@ export interface ServerWish {
   /** Of a frame buffer; a real screen has the size its monitor says. */
   readonly widthPixels: number
   readonly heightPixels: number
+  /** xorg.conf to use in place of the machine's own. */
+  readonly xorgConfig?: string | undefined
+  /** `shared`: takes no virtual terminal from whoever is at the machine, for tests. Default `own`. */
+  readonly terminal?: 'own' | 'shared' | undefined
 }
 
 /**
  * No TCP, no reset when the last client leaves (generated cookies and settings would go with it), never dark.
  * Source: Xserver(1), Xorg(1), Xvfb(1).
  */
-export function serverCommand({ kind, program, number, authFile, ...size }: ServerWish): string[] {
+export function serverCommand(wish: ServerWish): string[] {
+  const { kind, program, number, authFile } = wish
   const common = ['-auth', authFile, '-nolisten', 'tcp', '-noreset', '-s', '0', '-dpms']
-  const own =
-    kind === 'xvfb' ? ['-screen', '0', `${size.widthPixels}x${size.heightPixels}x24`] : ['vt7', '-keeptty']
+  const own = kind === 'xvfb' ? frameBufferOptions(wish) : xorgOptions(wish)
   return [program, `:${number}`, ...own, ...common]
 }
+
+const frameBufferOptions = ({ widthPixels, heightPixels }: ServerWish): string[] => [
+  '-screen',
+  '0',
+  `${widthPixels}x${heightPixels}x24`,
+]
+
+const xorgOptions = ({ xorgConfig, terminal }: ServerWish): string[] => [
+  ...(terminal === 'shared' ? ['-sharevts', '-novtswitch'] : ['vt7', '-keeptty']),
+  ...(xorgConfig === undefined ? [] : ['-config', xorgConfig]),
+]
 
 /**
  * The command as a unit of its own, so that the service manager does not end the server together with the agent.

@@ -44,9 +44,9 @@ function local(options: PrivilegedOptions, switching: 'always' | 'when_needed'):
 }
 
 function ownedOf({ config, clock, logger }: PrivilegedOptions): OwnedDisplay {
-  const { widthPixels, heightPixels } = config.display
+  const { widthPixels, heightPixels, xorgConfig } = config.display
   const log = logger.child({ part: 'display' })
-  return createOwnedDisplay({ clock, log, runDir: config.runDir, widthPixels, heightPixels })
+  return createOwnedDisplay({ clock, log, runDir: config.runDir, widthPixels, heightPixels, xorgConfig })
 }
 
 /** Pure: by the lines of /etc/group. */
