@@ -200,7 +200,11 @@ class LaunchChecks implements Preflight {
   /** Undefined when it takes too long. */
   async #lookNow(watched: Watched, signal: AbortSignal): Promise<ContentRecord | undefined> {
     const bounded = AbortSignal.any([signal, this.#stopping.signal, AbortSignal.timeout(TRAITS_WAIT_MS)])
-    return this.#look(watched, bounded).catch(() => undefined)
+    // Another image's look may be under way before this one's turn comes.
+    const over = new Promise<undefined>((resolve) => {
+      bounded.addEventListener('abort', () => resolve(undefined), { once: true })
+    })
+    return Promise.race([this.#look(watched, bounded).catch(() => undefined), over])
   }
 
   async #known(imageId: string): Promise<ContentRecord | undefined> {

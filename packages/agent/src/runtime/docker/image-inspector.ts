@@ -114,8 +114,11 @@ async function exitWithin(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const timeout = AbortSignal.timeout(timeoutMs)
+  const ending = AbortSignal.any([signal, timeout])
   try {
-    const { StatusCode } = await container.wait({ abortSignal: AbortSignal.any([signal, timeout]) })
+    const { StatusCode } = await engineCall(timeoutMs + CALL_MS, ending, (abortSignal) =>
+      container.wait({ abortSignal }),
+    )
     return StatusCode
   } catch (error) {
     if (timeout.aborted && !signal.aborted) return undefined
