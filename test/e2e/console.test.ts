@@ -15,6 +15,10 @@ import { startXServer } from '../infra/x-server.ts'
 import { xPackage } from '../support/image-archive.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 
+const FIELD_LINE =
+  'xhost +local:docker; docker run -it --rm --privileged --device /dev/dri --user $(id -u) -e DISPLAY=unix$DISPLAY ' +
+  '-v /tmp/.X11-unix:/tmp/.X11-unix -v $HOME:/home/$USER -v /etc/passwd:/etc/passwd:ro -v /etc/shadow:/etc/shadow:ro ' +
+  '--workdir /home/$USER counter:1 python3 main.py'
 const SHOTS = join(checkoutFolder(), '.bongsu', 'console-screenshots')
 
 describe('the console', () => {
@@ -117,7 +121,24 @@ describe('the console', () => {
     const find = () => stack.hub.get<AiPackage>('/api/v1/packages/vehicle-counter')
     assert.equal((await find()).koreanName, '차량 집게')
     await shot('packages-ko')
-    // Registering opens the package for its first version.
+    // Registering opens the package for its first version: a line as somebody in the field has it.
+    await byId('version-form').getByText('가져오기').click()
+    await byId('import-text').fill(FIELD_LINE)
+    await byId('import-read').click()
+    await byId('import-result').waitFor()
+    const notes = byId('import-note')
+    assert.ok((await notes.count()) > 5)
+    assert.equal(await notes.first().getAttribute('data-severity'), 'refused')
+    assert.match((await notes.first().textContent()) ?? '', /[가-힣]/)
+    assert.doesNotMatch(await byId('version-profile-json').inputValue(), /DISPLAY|shadow|--device/)
+    await byId('version-name').fill('1.0.0')
+    await shot('import-ko')
+    await byId('version-submit').click()
+    const { versions } = await waitFor(find, {
+      what: 'the version',
+      until: (found) => found.versions.length > 0,
+    })
+    assert.deepEqual(versions[0]?.profile.containers[0]?.command, ['python3', 'main.py'])
     await page.keyboard.press('Escape')
     await byId('package-detail').waitFor({ state: 'detached' })
   })
@@ -127,6 +148,11 @@ describe('the console', () => {
     const deviceId = await stack.deviceId()
     await byId('deploy-device').first().waitFor()
     await page.locator(`[data-testid="deploy-device"][data-device-id="${deviceId}"]`).click()
+    // The screen of this test has no monitor: the dialog says so before anything is deployed.
+    const omen = page.locator('[data-testid="deploy-omen"][data-code="HUB_FORECAST_DISPLAY_VIRTUAL"]')
+    await omen.waitFor()
+    assert.match((await omen.textContent()) ?? '', /모니터가 없어/)
+    await shot('deploy-forecast-ko')
     await byId('deploy-submit').click()
     const launch = await waitFor(
       async () =>
@@ -148,6 +174,57 @@ describe('the console', () => {
     const width = () => still.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)
     await waitFor(async () => (await width()) > 100, { what: 'the still has loaded' })
     await shot('launches-ko')
+  })
+
+  test('the live view shows the screen as it changes, and ends with its dialog', async () => {
+    await byId('launch-row').first().getByTestId('live-view-open').click()
+    const frames = async () => Number(await byId('live-view').getAttribute('data-frames'))
+    await waitFor(frames, { what: 'three frames', until: (count) => count >= 3 })
+    const width = () =>
+      byId('live-frame').evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)
+    await waitFor(async () => (await width()) > 100, { what: 'a frame is drawn' })
+    await shot('live-view-ko')
+    await page.keyboard.press('Escape')
+    await byId('live-view').waitFor({ state: 'detached' })
+  })
+
+  test('a device tells its screen in words', async () => {
+    await byId('tab-devices').click()
+    const deviceId = await stack.deviceId()
+    await page.goto(`${stack.hub.url}/devices/${deviceId}`)
+    await byId('device-display').waitFor()
+    const words = (await byId('device-display').textContent()) ?? ''
+    for (const word of ['Xvfb', '모니터 없음', 'screen', '1280×720']) assert.ok(words.includes(word), words)
+    await shot('device-ko')
+    await page.goto(`${stack.hub.url}/launches`)
+  })
+
+  test('a program that fails tells its cause and remedy, and what was seen, in both languages', async () => {
+    await ensureRegistered(
+      stack.hub,
+      await xPackage('blind', ['xdpyinfo', '-display', ':77'], {
+        display: { required: true },
+        network: 'none',
+      }),
+    )
+    const { id } = await stack.hub.post<{ id: string }>('/api/v1/deployments', {
+      packageId: 'blind',
+      version: (await stack.hub.get<AiPackage>('/api/v1/packages/blind')).versions[0]?.version,
+      deviceIds: [await stack.deviceId()],
+    })
+    const reason = page
+      .locator('[data-testid="launch-reason"][data-code="AGENT_CAUSE_X_UNREACHABLE"]')
+      .first()
+    await reason.waitFor()
+    assert.match((await reason.textContent()) ?? '', /[가-힣]/)
+    await page.getByText('unable to open display ":77"').first().waitFor()
+    await shot('failure-ko')
+    await byId('language-switch').click()
+    await waitFor(async () => /display :77/i.test((await reason.textContent()) ?? ''), {
+      what: 'it in English',
+    })
+    await byId('language-switch').click()
+    await stack.hub.post(`/api/v1/deployments/${id}/stop`, {})
   })
 
   test('the language is switched and remembered', async () => {
