@@ -413,3 +413,15 @@ for (const [what, parts, requests] of GPU_REQUESTS) {
     assert.deepEqual(specOf(parts).HostConfig.DeviceRequests, requests)
   })
 }
+
+test('the time zone comes under its own name, since /etc/localtime may be a link to the file of UTC', () => {
+  const parts: InputParts = { host: { timeZone: 'Asia/Seoul' } }
+  const zone = ({ HostConfig }: ReturnType<typeof specOf>) =>
+    HostConfig.Mounts.filter(({ Source }) => Source === '/etc/localtime').map(({ Target }) => Target)
+  assert.deepEqual(zone(specOf(parts)), ['/usr/share/zoneinfo/Asia/Seoul'])
+  assert.equal(variables(parts).TZ, 'Asia/Seoul')
+  assert.equal(variables({ ...parts, profile: { environment: { TZ: 'UTC' } } }).TZ, 'UTC')
+  assert.deepEqual(zone(specOf()), ['/etc/localtime'])
+  assert.equal(variables().TZ, undefined)
+  assert.deepEqual(zone(specOf({ host: { hasLocaltime: false, timeZone: 'Asia/Seoul' } })), [])
+})

@@ -124,3 +124,15 @@ for (const [what, files, nvidia] of NVIDIA_HOSTS) {
     assert.deepEqual((await readHostDevices(NOTHING, await tree(t, files))).nvidia, nvidia)
   })
 }
+
+for (const [what, files, timeZone] of [
+  ['by its link', { '/etc/localtime': '-> /usr/share/zoneinfo/Asia/Seoul' }, 'Asia/Seoul'],
+  ['by a relative link', { '/etc/localtime': '-> ../usr/share/zoneinfo/Etc/UTC' }, 'Etc/UTC'],
+  ['by name', { '/etc/localtime': 'TZif2', '/etc/timezone': 'Asia/Seoul\n' }, 'Asia/Seoul'],
+  ['not by a name that leads elsewhere', { '/etc/timezone': '../../etc/passwd' }, undefined],
+  ['not where nobody says it', { '/etc/localtime': 'TZif2' }, undefined],
+] as const) {
+  test(`the time zone is known ${what}`, async (t) => {
+    assert.equal((await readHostDevices(NOTHING, await tree(t, files))).timeZone, timeZone)
+  })
+}

@@ -37,6 +37,8 @@ export interface HostDevices {
   /** Those of the asked paths that exist. */
   readonly named: readonly DeviceNode[]
   readonly hasLocaltime: boolean
+  /** Its name where that is known: `Asia/Seoul`. */
+  readonly timeZone?: string | undefined
   /** What udev knows of devices; programs that list cameras read it. */
   readonly hasUdevData: boolean
 }
@@ -46,13 +48,14 @@ const CDI_FOLDERS = ['/etc/cdi', '/var/run/cdi']
 /** @param root prefix of `/dev`, `/sys`, `/proc`, `/etc`, `/run` and `/var`, for tests */
 export async function readHostDevices({ paths, cameraIds }: WantedDevices, root = ''): Promise<HostDevices> {
   const exists = (path: string) => stat(join(root, path)).catch(() => undefined)
-  const [gpu, nvidia, cameras, identified, named, localtime, udev] = await Promise.all([
+  const [gpu, nvidia, cameras, identified, named, localtime, timeZone, udev] = await Promise.all([
     nodesIn(root, '/dev/dri', () => true),
     readNvidia(root),
     nodesIn(root, '/dev', isCamera),
     Promise.all(cameraIds.map(async (id) => [id, await nodesOfCamera(root, id)] as const)),
     nodesOf(root, paths),
     exists('/etc/localtime'),
+    readTimeZone(root),
     exists('/run/udev/data'),
   ])
   return {
@@ -63,6 +66,7 @@ export async function readHostDevices({ paths, cameraIds }: WantedDevices, root 
     identified: new Map(identified),
     named,
     hasLocaltime: localtime?.isFile() === true,
+    ...(timeZone !== undefined && { timeZone }),
     hasUdevData: udev?.isDirectory() === true,
   }
 }
@@ -107,6 +111,16 @@ async function nodesOfCamera(root: string, id: string): Promise<DeviceNode[]> {
     root,
     names.map((node) => `/dev/${node}`),
   )
+}
+
+/** The link says it, on most systems; some have a copy and a name beside it. Source: localtime(5). */
+async function readTimeZone(root: string): Promise<string | undefined> {
+  const [link, name] = await Promise.all([
+    readlink(join(root, '/etc/localtime')).catch(() => ''),
+    readFile(join(root, '/etc/timezone'), 'utf8').catch(() => ''),
+  ])
+  const zone = /\/zoneinfo\/(?<zone>.+)$/.exec(link)?.groups?.zone ?? name.trim()
+  return /^[A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+){0,2}$/.test(zone) ? zone : undefined
 }
 
 /** Undefined without NVIDIA's own driver: with the free one its GPU is like any other. */

@@ -22,9 +22,11 @@ const DISPLAY_ADVICE: Readonly<Record<string, string>> = {
 
 export function environment(input: SpecInput): string[] {
   const { display } = input.request
+  const { timeZone } = input.host
   const user = sessionUser(input)
   const variables: Record<string, string> = {
     ...ADVICE,
+    ...(timeZone !== undefined && { TZ: timeZone }),
     ...(display && DISPLAY_ADVICE),
     ...(user && { HOME: user.home, USER: 'bongsu', LOGNAME: 'bongsu' }),
     ...input.profile.environment,

@@ -29,7 +29,7 @@ export function mounts(input: SpecInput): BindMount[] {
       : []),
     ...(input.userFolder === undefined ? [] : userMounts(input.userFolder)),
     ...(wantsCamera(input) && input.host.hasUdevData ? [readOnly(UDEV_DATA, UDEV_DATA)] : []),
-    ...(input.host.hasLocaltime ? [readOnly('/etc/localtime', '/etc/localtime')] : []),
+    ...timeZoneMounts(input),
     ...groupMounts(input),
     ...volumeFolders(input).map(
       ({ source, target }): BindMount => ({
@@ -39,6 +39,17 @@ export function mounts(input: SpecInput): BindMount[] {
         ReadOnly: false,
       }),
     ),
+  ]
+}
+
+/**
+ * The device's time zone, under its own name: in many images `/etc/localtime` is a link to the file of UTC, and what is
+ * mounted on a link is mounted on that file, so that UTC would no longer be UTC.
+ */
+function timeZoneMounts({ host: { hasLocaltime, timeZone } }: SpecInput): BindMount[] {
+  if (!hasLocaltime) return []
+  return [
+    readOnly('/etc/localtime', timeZone === undefined ? '/etc/localtime' : `/usr/share/zoneinfo/${timeZone}`),
   ]
 }
 
