@@ -99,6 +99,7 @@ const DEFAULTS: DoctorConfig = {
     authFile: undefined,
     greeter: 'left_out',
     mode: 'discover',
+    xorgConfig: undefined,
     widthPixels: undefined,
     heightPixels: undefined,
   },

@@ -79,8 +79,12 @@ function openImage(container: Docker.Container, ask: Ask): OpenImage {
     file: (path, { headBytes }, signal) =>
       ask(signal, async (abortSignal) => {
         const stream = await container.getArchive({ path, abortSignal })
-        const chunks: AsyncIterable<Buffer | string> = Readable.from(stream)
-        return firstEntry(chunks, headBytes)
+        try {
+          return await firstEntry(piecesOf(stream), headBytes)
+        } finally {
+          // The rest of a folder may be gigabytes; the engine sends until nobody takes it.
+          if (stream instanceof Readable) stream.destroy()
+        }
       }),
     async run({ timeoutMs }, signal) {
       const isStarted = await ask(signal, (abortSignal) => start(container, abortSignal))
@@ -95,6 +99,8 @@ function openImage(container: Docker.Container, ask: Ask): OpenImage {
     },
   }
 }
+
+const piecesOf = (stream: NodeJS.ReadableStream): AsyncIterable<Buffer | string> => stream
 
 /** False when the engine answers that it cannot: there is no shell, or it is of another architecture. */
 async function start(container: Docker.Container, abortSignal: AbortSignal): Promise<boolean> {
