@@ -4,12 +4,13 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
-import type { HostFacts, ImageReference } from '@bongsu/protocol'
+import type { ImageReference } from '@bongsu/protocol'
 import { createAgentDisplay } from './agent-display.ts'
 import type { AgentConfig } from './config.ts'
 import type { Display, DisplayLaunch, ScreenshotRequest } from './display/display.ts'
 import { createLiveViews } from './display/live-view.ts'
 import { endLaunches } from './end-launches.ts'
+import { createFactsTeller, type FactsTeller } from './facts-teller.ts'
 import { createCommandHandler } from './hub-session/commands.ts'
 import { createReportPace, type ReportPace } from './hub-session/report-pace.ts'
 import { createHubSession, type HubSession } from './hub-session/session.ts'
@@ -25,6 +26,7 @@ import type { Privileges } from './privileged/privileges.ts'
 import { createReconciler, type Reconciler } from './reconciler/reconciler.ts'
 import type { ContainerRuntime } from './runtime/container-runtime.ts'
 import { type SharedDisplayWatch, shareDisplayWatch } from './shared-display-watch.ts'
+import { readDeviceInventory } from './telemetry/device-inventory.ts'
 import { readHostFacts } from './telemetry/host-facts.ts'
 
 export interface AgentOptions {
@@ -73,13 +75,12 @@ class JoinedAgent implements Agent {
   readonly #presence: Presence
   readonly #session: HubSession
   readonly #reportPace: ReportPace
+  readonly #factsTeller: FactsTeller
   readonly #localApi: ReturnType<typeof createLocalApi>
   readonly #stopping = new AbortController()
   readonly #registered = Promise.withResolvers<void>()
   #runtime: Promise<ContainerRuntime> | undefined
   #reportSequence = 0
-  #facts: HostFacts | undefined
-  #toldEngineVersion: string | undefined
 
   constructor(options: AgentOptions, identity: DeviceIdentity) {
     const { config, clock, version } = options
@@ -105,6 +106,7 @@ class JoinedAgent implements Agent {
       engine: () => this.#reconciler.engineState(),
       acceptedGeneration: () => this.#reconciler.acceptedGeneration(),
     })
+    this.#factsTeller = this.#createFactsTeller()
     this.#session = this.#createSession()
     this.#reportPace = createReportPace({ clock, send: (report) => this.#session.publishReport(report) })
     this.#localApi = createLocalApi({ ...config.localApi, status: () => this.#status() })
@@ -121,11 +123,7 @@ class JoinedAgent implements Agent {
     await this.#localApi.start()
     this.#location.start()
     this.#displayWatch.start()
-    this.#facts = await readHostFacts({
-      program: this.#options.factsProgram,
-      signal: this.#stopping.signal,
-    })
-    if (!this.#stopping.signal.aborted) this.#tellFacts(this.#facts)
+    await this.#factsTeller.tellFirst()
   }
 
   async stop(): Promise<void> {
@@ -202,7 +200,7 @@ class JoinedAgent implements Agent {
       logger: logger.child({ part: 'session' }),
       hello: () => this.#presence.hello(),
       heartbeat: () => {
-        this.#tellFactsAgain()
+        void this.#factsTeller.look()
         return this.#presence.heartbeat()
       },
       onDesiredState: async (incoming) => ({
@@ -265,17 +263,19 @@ class JoinedAgent implements Agent {
     await Promise.race([this.#registered.promise, over])
   }
 
-  /** When the engine is another version than last told, or has come since. */
-  #tellFactsAgain(): void {
-    const engine = this.#reconciler.engineState()
-    if (!this.#facts || engine.kind !== 'ready' || engine.version === this.#toldEngineVersion) return
-    this.#tellFacts(this.#facts)
-  }
-
-  #tellFacts(collected: HostFacts): void {
-    const told = this.#presence.facts(collected)
-    this.#toldEngineVersion = told.facts.engineVersion
-    this.#session.publishFacts(told)
+  #createFactsTeller(): FactsTeller {
+    const { signal } = this.#stopping
+    return createFactsTeller({
+      collect: () => readHostFacts({ program: this.#options.factsProgram, signal }),
+      readInventory: () => readDeviceInventory(),
+      engineVersion: () => {
+        const engine = this.#reconciler.engineState()
+        return engine.kind === 'ready' ? engine.version : undefined
+      },
+      publish: (facts) => {
+        if (!signal.aborted) this.#session.publishFacts(this.#presence.facts(facts))
+      },
+    })
   }
 
   async #fetchArchive(image: ImageReference, signal: AbortSignal): Promise<Readable> {
