@@ -7,11 +7,13 @@ import { policyOf } from '../../../packages/agent/src/policy/policy.ts'
 import { contentFindings, programFindings } from '../../../packages/agent/src/preflight/content-rules.ts'
 import { lookInto, programQuestions, questionKey } from '../../../packages/agent/src/preflight/image-look.ts'
 import { createDockerImageInspector } from '../../../packages/agent/src/runtime/docker/image-inspector.ts'
+import { defectImage } from '../../infra/diagnosis-image.ts'
 import { machineEngine } from '../../infra/docker-engine.ts'
 import { ensureLayeredImage } from '../../infra/layered-image.ts'
 import { suiteCleanup } from '../../infra/suite-cleanup.ts'
 import { startXServer } from '../../infra/x-server.ts'
 import { launchOf, presentImage, RealDevice } from '../runtime/real-device.ts'
+import { QT5_WINDOW } from './live-case.ts'
 import { openCvAndQt5, QT_LIBRARIES, qt6 } from './program-cases.ts'
 
 const signal = new AbortController().signal
@@ -32,6 +34,9 @@ const brokenPrograms = () =>
       'WORKDIR /app',
     ],
   })
+
+/** As the live causes have it. */
+const qt5WithoutIcccm = () => defectImage('icccm', 'rm /usr/lib/x86_64-linux-gnu/libxcb-icccm.so.4*')
 
 const shown = (command?: readonly string[]): LaunchProfile => ({
   containers: [{ name: 'main', ...(command && { command: [...command] }) }],
@@ -173,6 +178,27 @@ describe('checks before a launch, live', () => {
       ({ warnings }) => warnings !== undefined,
     )
     assert.ok(warned.warnings?.some(({ code }) => code === 'AGENT_CAUSE_QT_OPENCV_CLASH'))
+  })
+
+  test('Qt that fails for a library is run once more to say which, and both ways name its package', async () => {
+    const x = await startXServer(cleanup)
+    const device = new RealDevice(cleanup, { x, preflight: 'on' })
+    await device.startAgent()
+    const launch = launchOf(presentImage(await idOf(await qt5WithoutIcccm())), shown(QT5_WINDOW))
+    await device.want(launch)
+    const named = await device.until(
+      launch.launchId,
+      'the library',
+      ({ findings }) => findings?.[0]?.code === 'AGENT_CAUSE_LIBRARY_MISSING',
+    )
+    const [missing] = named.findings ?? []
+    assert.deepEqual(missing?.parameters, { library: 'libxcb-icccm.so.4', package: 'libxcb-icccm4' })
+    assert.match(missing?.quote ?? '', /libxcb-icccm\.so\.4: cannot open shared object file/)
+    const { warnings } = await device.until(launch.launchId, 'the warning', (status) =>
+      Boolean(status.warnings?.some(({ code }) => code === 'AGENT_PREFLIGHT_QT_LIBRARIES')),
+    )
+    const warned = warnings?.find(({ code }) => code === 'AGENT_PREFLIGHT_QT_LIBRARIES')
+    assert.deepEqual(warned?.parameters, { libraries: 'libxcb-icccm.so.4', packages: 'libxcb-icccm4' })
   })
 
   test('a senseless launch is refused before anything is made, and so told', async () => {

@@ -74,6 +74,22 @@ test('a Qt failure alone is blamed on X when the display does not answer', () =>
   assert.deepEqual(alone?.retryWith, { QT_DEBUG_PLUGINS: '1' })
 })
 
+test('one more run is asked for where it tells more, or where the processor can draw', () => {
+  const asked = SIGNATURES.flatMap(({ id, retryWith = {} }) =>
+    Object.entries(retryWith).map(([name, value]) => `${id} ${name}=${value}`),
+  )
+  assert.deepEqual(asked, [
+    'Q1 QT_DEBUG_PLUGINS=1',
+    'Q7 LIBGL_DEBUG=verbose',
+    'G1 LIBGL_ALWAYS_SOFTWARE=1',
+    'G2 LIBGL_ALWAYS_SOFTWARE=1',
+    'G3 LIBGL_DEBUG=verbose',
+    'G4 LIBGL_ALWAYS_SOFTWARE=1',
+    'G5 LIBGL_ALWAYS_SOFTWARE=1',
+    'G6 LIBGL_DEBUG=verbose',
+  ])
+})
+
 test('an exit code alone names what it can', () => {
   const rows: [number, string][] = [
     [0, 'AGENT_CAUSE_ENDED_NORMALLY'],

@@ -1,7 +1,9 @@
 // Failures of OpenGL, graphics devices, CUDA, video sinks, cameras and streams (G1 to G16).
 import { cause, consequence, type Signature } from './signature.ts'
 
+/** Tells more. */
 const VERBOSE = { retryWith: { LIBGL_DEBUG: 'verbose' } }
+/** The processor draws where the GPU cannot be used; that it did is told of the launch. */
 const SOFTWARE = { retryWith: { LIBGL_ALWAYS_SOFTWARE: '1' } }
 
 export const GRAPHICS_SIGNATURES: readonly Signature[] = [
@@ -10,7 +12,7 @@ export const GRAPHICS_SIGNATURES: readonly Signature[] = [
     'AGENT_CAUSE_GPU_NODE_CLOSED',
     62,
     /failed to open (?:\/dev\/dri\/card\d{1,3}|drm device): (?:No such file|Permission denied|Operation not permitted)|Failed to query drm device|failed to retrieve device information/im,
-    VERBOSE,
+    SOFTWARE,
   ),
   cause(
     'G2',
@@ -31,7 +33,7 @@ export const GRAPHICS_SIGNATURES: readonly Signature[] = [
     'AGENT_CAUSE_GLX_NO_VISUAL',
     57,
     /No matching fbConfigs or visuals found|couldn't get an RGB, Double-buffered visual|GLXBadFBConfig|X_GLXCreate(?:New)?Context/im,
-    VERBOSE,
+    SOFTWARE,
   ),
   consequence(
     'G5',
