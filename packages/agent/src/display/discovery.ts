@@ -4,6 +4,7 @@
 import { type Clock, isCodedError } from '@bongsu/foundation'
 import type { Identity, Privileges } from '../privileged/privileges.ts'
 import { type Candidate, candidates, choose, type ProbedCandidate, worthProbing } from './choose.ts'
+import { listDisplaySockets } from './display-sockets.ts'
 import type { DisplayState } from './display-state.ts'
 import type { Machine } from './machine.ts'
 import { DEFAULT_PROBE_TIMEOUT_MS, type ProbeResult, probeDisplay } from './probe.ts'
@@ -42,6 +43,9 @@ export const createDiscovery = (options: DiscoveryOptions): Discovery => new Mac
 /** Nobody, as the kernel numbers it: a user whom no server has reason to let in. */
 const STRANGER: Identity = { uid: 65_534, gid: 65_534 }
 
+/** A server that restarts all the time is told as it was seen last. */
+const MAX_LOOKS = 3
+
 type Opened = Pick<ProbedCandidate, 'cookie' | 'cookieOrigin'>
 type Attempt = Opened & Pick<ProbedCandidate, 'result'>
 
@@ -55,7 +59,22 @@ class MachineDiscovery implements Discovery {
     this.#options = options
   }
 
-  async look({ signal, displayNumber, ownedNumber }: LookOptions = {}): Promise<DisplayState> {
+  async look(options: LookOptions = {}): Promise<DisplayState> {
+    for (let looks = 1; ; looks += 1) {
+      const state = await this.#lookOnce(options)
+      if (looks === MAX_LOOKS || !this.#wasReplaced(state)) return state
+    }
+  }
+
+  /** Whether the server that was listed is not the one that answered: it restarted between the two. */
+  #wasReplaced(state: DisplayState): boolean {
+    if (state.kind !== 'ready') return false
+    const { number, incarnation } = state.display
+    const now = listDisplaySockets(this.#options.socketDir).find((socket) => socket.number === number)
+    return !now || !`${incarnation}-`.startsWith(`${now.incarnation}-`)
+  }
+
+  async #lookOnce({ signal, displayNumber, ownedNumber }: LookOptions): Promise<DisplayState> {
     const { clock, privileges, socketDir, greeter = 'left_out' } = this.#options
     const pinnedNumber = displayNumber ?? this.#options.displayNumber
     signal?.throwIfAborted()
