@@ -64,6 +64,31 @@ test('Qt’s xcb line never outranks X1 to X7, however the lines are mixed', () 
   )
 })
 
+test('a cause comes before every consequence and all noise, however the lines are mixed', () => {
+  const roleOf = (id: string) => SIGNATURES.find((signature) => signature.id === id)?.role
+  const logs = [...RECORDED_LOGS, ...RECORDED_NOISE].filter(({ source }) => source !== 'engine')
+  const causes = logs.filter(({ id }) => roleOf(id) === 'cause')
+  const others = logs.filter(({ id }) => roleOf(id) !== 'cause')
+  assert.ok(causes.length > 30 && others.length > 5)
+  const mixed = fc
+    .tuple(fc.constantFrom(...causes), fc.subarray(others, { minLength: 1, maxLength: 6 }))
+    .chain(([cause, more]) =>
+      fc.shuffledSubarray([cause.text, ...more.map(({ text }) => text)], { minLength: more.length + 1 }),
+    )
+  const causeCodes = new Set<string>(
+    SIGNATURES.filter(({ role }) => role === 'cause').map(({ code }) => code),
+  )
+  fc.assert(
+    fc.property(mixed, fc.constantFrom(1, 134, 139), (texts, exitCode) => {
+      const [first] = diagnose({ logTail: texts.join('\n'), exitCode })
+      assert.ok(
+        first && (causeCodes.has(first.code) || first.code === 'AGENT_CAUSE_LIBRARY_MISSING_OTHER'),
+        first?.code,
+      )
+    }),
+  )
+})
+
 test('a Qt failure alone is blamed on X when the display does not answer', () => {
   const logTail = RECORDED_LOGS.find(({ id }) => id === 'Q1')?.text
   assert.equal(diagnose({ logTail, probe: { kind: 'no_socket' } })[0]?.code, 'AGENT_CAUSE_X_UNREACHABLE')
