@@ -47,7 +47,7 @@ export function createFindDisplay({
   return async (signal) => {
     const server = await owned.running().catch(() => undefined)
     const state = await discovery.look({ signal, ownedNumber: server?.number })
-    if (state.kind !== 'no_display') {
+    if (!hasNone(state)) {
       noneSinceMs = undefined
       return state
     }
@@ -55,3 +55,7 @@ export function createFindDisplay({
     return clock.monotonicMs() - noneSinceMs >= (fallbackAfterMs ?? 30_000) ? start(signal) : state
   }
 }
+
+/** A dead server's socket may lie there for ever. */
+const hasNone = (state: DisplayState): boolean =>
+  state.kind === 'no_display' || (state.kind === 'socket_only' && state.cause === 'stale_socket')

@@ -1,7 +1,6 @@
 // Asks a short-lived process for the machine's static facts, once per start of the agent. It runs as nobody where it can,
 // with an environment of its own, because its library starts programs.
 import { execFile } from 'node:child_process'
-import { userInfo } from 'node:os'
 import { HostFacts } from '@bongsu/protocol'
 import { Check } from 'typebox/value'
 
@@ -22,7 +21,7 @@ export interface HostFactsOptions {
 
 /** The facts; what cannot be found is absent, and nothing of it is an error. */
 export async function readHostFacts(options: HostFactsOptions): Promise<HostFacts> {
-  const isRoot = userInfo().uid === 0
+  const isRoot = process.geteuid?.() === 0
   const facts = isRoot ? await ask(options, NOBODY) : undefined
   // Nobody cannot read a program that lies in a closed folder, as a checkout below /root does.
   return facts ?? (await ask(options, {})) ?? {}
