@@ -15,9 +15,10 @@ test('a change makes out of date what shows it, and nothing else', () => {
     window1: queryKeys.still('dev-1', 'lau-1'),
     screen2: queryKeys.still('dev-2', undefined),
     me: queryKeys.me,
+    forecast1: queryKeys.forecast({ packageId: 'p1', version: '1', deviceIds: ['dev-3', 'dev-1'] }),
   }
   const cases: [Change['resource'], string, (keyof typeof keys)[]][] = [
-    ['device', 'dev-1', ['devices', 'device1']],
+    ['device', 'dev-1', ['devices', 'device1', 'forecast1']],
     ['package', 'p1', ['packages', 'package1']],
     ['launch', 'lau-1', ['launches']],
     ['deployment', 'dep-1', ['launches']],

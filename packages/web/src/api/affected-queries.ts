@@ -8,6 +8,11 @@ export const queryKeys = {
   packageList: (search: string) => ['package', 'list', search],
   package: (id: string) => ['package', 'item', id],
   launchList: (filter: { deviceId?: string; deploymentId?: string }) => ['launch', 'list', filter],
+  forecast: (wish: {
+    packageId?: string | undefined
+    version?: string | undefined
+    deviceIds: readonly string[]
+  }) => ['forecast', wish.packageId, wish.version, ...wish.deviceIds],
   still: (deviceId: string, launchId: string | undefined) => ['still', deviceId, launchId ?? ''],
 } as const
 
@@ -16,6 +21,8 @@ export function isAffected(queryKey: readonly unknown[], change: Pick<Change, 'r
   const [resource, form, id] = queryKey
   switch (change.resource) {
     case 'device':
+      if (resource === 'forecast') return queryKey.includes(change.id)
+      return resource === change.resource && (form === 'list' || id === change.id)
     case 'package':
       return resource === change.resource && (form === 'list' || id === change.id)
     case 'deployment':

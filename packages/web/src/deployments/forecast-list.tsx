@@ -3,19 +3,20 @@ import type { DeploymentForecast, Device, PackageVersion } from '@bongsu/protoco
 import { Alert, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { queryKeys } from '../api/affected-queries.ts'
 import { ErrorNotice } from '../layout/error-notice.tsx'
 import { Icon } from '../layout/icon.tsx'
 import { useConsole } from '../session/console-context.ts'
 import { isWorthTelling } from './forecast-summary.ts'
 import { ReasonNote } from './reason-note.tsx'
 
-/** Asked anew for another choice; a device's state may change meanwhile, so not for long. */
+/** Asked anew for another choice, and when one of the devices has changed. */
 export function useForecast(version: PackageVersion | undefined, chosen: readonly Device[]) {
   const { client } = useConsole()
   const deviceIds = chosen.map(({ id }) => id)
   const wish = { packageId: version?.packageId, version: version?.version, deviceIds }
   return useQuery({
-    queryKey: ['forecast', wish],
+    queryKey: queryKeys.forecast(wish),
     queryFn: () =>
       client.post<DeploymentForecast>('/deployments/forecast', wish, globalThis.crypto.randomUUID()),
     enabled: version !== undefined && deviceIds.length > 0,
