@@ -1,4 +1,5 @@
 // What sessions tell of devices: durable epochs, liveness in memory, facts; and the coalesced writing of heartbeats.
+import { isDeepStrictEqual } from 'node:util'
 import { type Clock, CodedError, createExclusiveRunner, type Logger } from '@bongsu/foundation'
 import {
   type DeviceApproval,
@@ -90,7 +91,7 @@ export class LiveSessionDevices implements SessionDevices {
     // A list that changes with every beat of a fleet would be read again all the time.
     const isNews =
       before !== undefined &&
-      ((beat.display && beat.display.state !== before.display?.state) ||
+      ((beat.display && !isSameSight(beat.display, before.display)) ||
         beat.health.engine !== before.health?.engine ||
         before.health === undefined)
     if (isNews) changes.publish('device', deviceId)
@@ -133,4 +134,9 @@ function toOpening(opened: SessionOpening, openedAt: Date): ObservedOpening {
       observedAt: openedAt.toISOString(),
     },
   }
+}
+
+/** A later look at the same thing is no news. */
+function isSameSight(now: DisplayReport, before: DisplayReport | undefined): boolean {
+  return before !== undefined && isDeepStrictEqual({ ...now, checkedAt: before.checkedAt }, before)
 }
