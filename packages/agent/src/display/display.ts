@@ -1,22 +1,20 @@
 // The agent's display engine as the rest of the agent uses it: state, cookies for launches, proof of picture, screenshots.
 // It never starts or stops an X server, and holds no connection between two calls.
 import { isDeepStrictEqual } from 'node:util'
-import { type Clock, CodedError, isCodedError, messageOf } from '@bongsu/foundation'
+import type { Clock } from '@bongsu/foundation'
 import type { DisplayReport, LaunchProfile, Picture, Reason } from '@bongsu/protocol'
 import { plainPrivileges } from '../privileged/plain-privileges.ts'
-import type { Entitlement, Identity, Privileges } from '../privileged/privileges.ts'
+import type { Privileges } from '../privileged/privileges.ts'
+import { type BindRequest, type BindResult, bindLaunch, entitlementOf } from './bind-launch.ts'
 import { createDiscovery, type DiscoveryOptions } from './discovery.ts'
-import { CONTAINER_XAUTHORITY, type DisplayBinding } from './display-binding.ts'
 import { toDisplayReport, toPicture, toWaitingReason } from './display-report.ts'
 import { X11_SOCKET_DIR } from './display-sockets.ts'
 import { afterLook, type DisplayState, isSameState, type ReadyDisplay } from './display-state.ts'
 import { watchDisplay } from './display-watch.ts'
 import { examineLaunch } from './examine-launch.ts'
-import type { LaunchCookie } from './launch-cookie.ts'
 import { createMaskBook, type MaskedLaunch } from './masks.ts'
 import type { CheckedLaunch, PictureCheck } from './picture-check.ts'
 import { createPlacer, type PlacedLaunch, type Placer } from './placer.ts'
-import { DEFAULT_PROBE_TIMEOUT_MS, probeDisplay } from './probe.ts'
 import type { MaxSize } from './rgb-image.ts'
 import { createXScreen, type Screen, type ScreenAccess } from './screen.ts'
 import { describeScreen, type ScreenDescription } from './screen-description.ts'
@@ -26,22 +24,11 @@ import { X11Error } from './x11/x11-error.ts'
 
 export { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR, type DisplayBinding } from './display-binding.ts'
 
-export type BindResult =
-  | { readonly kind: 'bound'; readonly binding: DisplayBinding }
-  /** Not now; the reason is of the catalogue. */
-  | { readonly kind: 'waiting'; readonly reason: Reason }
-
 /** The display at one moment. */
 export type DisplaySight =
   | { readonly kind: 'ready'; readonly incarnation: string }
   /** `refusal`: the X server's own words, where it answered and said no. */
   | { readonly kind: 'not_ready'; readonly refusal?: string | undefined }
-
-export interface BindRequest {
-  readonly launchId: string
-  /** `session`: whoever owns the screen. */
-  readonly user: 'session' | { readonly uid: number; readonly gid: number }
-}
 
 export interface ScreenshotRequest {
   /** Only the largest window of the launch with this hostname; absent: the whole screen. */
@@ -210,53 +197,9 @@ class DiscoveredDisplay implements Display {
   async bind({ launchId, user }: BindRequest, signal?: AbortSignal): Promise<BindResult> {
     const state = await this.state(signal)
     if (state.kind !== 'ready') return { kind: 'waiting', reason: toWaitingReason(state) }
-    const { number, incarnation, cookie, socketDir, sessionUser, widthPixels, heightPixels } = state.display
-    const { uid, gid } = user === 'session' ? sessionUser : user
-    if (uid !== sessionUser.uid) {
-      const reason = await this.#reasonAgainst({ uid, gid }, state.display, signal)
-      if (reason) return { kind: 'waiting', reason }
-    }
-    const cookieDir = await this.#writeCookie({ launchId, displayNumber: number, cookie, uid, gid })
-    const binding: DisplayBinding = {
-      launchId,
-      displayNumber: number,
-      displayName: `:${number}`,
-      incarnation,
-      socketDir,
-      cookieDir,
-      xauthorityPath: CONTAINER_XAUTHORITY,
-      uid,
-      gid,
-      widthPixels,
-      heightPixels,
-    }
-    return { kind: 'bound', binding }
-  }
-
-  /** The display is proven for its session; another user may be kept out by the socket's mode or the server's rules. */
-  async #reasonAgainst(
-    identity: Identity,
-    display: ReadyDisplay,
-    signal: AbortSignal | undefined,
-  ): Promise<Reason | undefined> {
-    const { number, socketPath, cookie } = display
-    const dial = this.#privileges.dialAs(number, identity, entitlementOf(display))
-    if (!dial) return undefined
-    const timeoutMs = this.#options.probeTimeoutMs ?? DEFAULT_PROBE_TIMEOUT_MS
-    const { kind, ...result } = await probeDisplay({ socketPath, cookie, timeoutMs, dial, signal })
-    if (kind !== 'refused' && kind !== 'denied') return undefined
-    const words = 'reason' in result ? result.reason : `permission denied on ${socketPath}`
-    const reason = `uid ${identity.uid}: ${words}`.slice(0, 500)
-    return { code: 'AGENT_DISPLAY_REFUSED', parameters: { number, reason } }
-  }
-
-  async #writeCookie(launch: LaunchCookie): Promise<string> {
-    try {
-      return await this.#privileges.launchCookies.write(launch)
-    } catch (cause) {
-      if (isCodedError(cause)) throw cause
-      throw new CodedError('AGENT_STATE_NOT_WRITABLE', { parameters: { message: messageOf(cause) }, cause })
-    }
+    const { probeTimeoutMs } = this.#options
+    const access = { privileges: this.#privileges, probeTimeoutMs, signal }
+    return bindLaunch({ launchId, user }, state.display, access)
   }
 
   release(launchId: string): Promise<void> {
@@ -341,8 +284,6 @@ class DiscoveredDisplay implements Display {
     return { socketPath, cookie, dial, timeoutMs: this.#requestTimeoutMs }
   }
 }
-
-const entitlementOf = ({ cookie }: ReadyDisplay): Entitlement => (cookie ? 'cookie' : 'identity')
 
 const toMaskedLaunch = ({ launchId, containerIds, profile }: DisplayLaunch): MaskedLaunch => ({
   launchId,
