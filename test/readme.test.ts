@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { AgentFile } from '@bongsu/agent'
 import { checkoutFolder } from '@bongsu/trial'
+import { parsePolicy } from '../packages/agent/src/policy/load-policy.ts'
+import { PolicyFile } from '../packages/agent/src/policy/policy.ts'
 import { CONFIG_KEYS } from '../packages/hub/src/config.ts'
 
 const checkout = checkoutFolder()
@@ -31,6 +33,17 @@ test('the agent’s table lists the keys of agent.toml, all of them and no other
     keysInTables.filter((key) => key.includes('.')),
     keys,
   )
+})
+
+test('the policy’s table lists the keys of policy.toml, all of them and in order', () => {
+  const chapter = readme.slice(readme.indexOf('`/etc/bongsu/policy.toml` caps'))
+  const keys = [...chapter.matchAll(/^\| `(?<key>[A-Za-z]+)` \|/gm)].map(({ groups }) => groups?.key)
+  assert.deepEqual(
+    keys.slice(0, Object.keys(PolicyFile.properties).length),
+    Object.keys(PolicyFile.properties),
+  )
+  const example = /```toml\n# \/etc\/bongsu\/policy\.toml\n(?<text>[^`]+)```/.exec(chapter)?.groups?.text
+  assert.deepEqual(parsePolicy(example ?? '', 'README.md').exec, false)
 })
 
 test('the two commands exist, and every file the documents link to', () => {

@@ -204,6 +204,7 @@ class DockerRuntime implements ContainerRuntime, ContainerUpkeep {
   }
 
   async removeContainer(id: string, signal?: AbortSignal): Promise<void> {
+    this.#fresh.delete(id)
     await this.#unlessMissing(
       this.#changeMs,
       signal,
