@@ -47,6 +47,10 @@ export function isOutcomeUnknown(error: unknown): boolean {
 export const isWorthRetrying = (error: unknown): boolean =>
   error instanceof ProblemError ? error.problem.status >= 500 : error instanceof HubUnreachable
 
+/** Whether somebody behind the hub did not answer in time, or failed in what it tried for it. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof ProblemError && (error.problem.status === 502 || error.problem.status === 504)
+
 /**
  * The messages of `problem.errors` by form field, and those that no field takes.
  * @param fieldOf maps a JSON pointer such as `/location/latitude` to the form's field

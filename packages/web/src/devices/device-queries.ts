@@ -3,6 +3,7 @@ import type { Device } from '@bongsu/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { queryKeys } from '../api/affected-queries.ts'
 import { path, withQuery } from '../api/path.ts'
+import { isBusy } from '../api/problem.ts'
 import { usePages } from '../api/use-pages.ts'
 import { useConsole } from '../session/console-context.ts'
 
@@ -32,6 +33,8 @@ export interface StillWish {
 /** Any still the hub has kept, however old: for a device that cannot take a new one now. Its age is shown. */
 export const LAST_KEPT_SECONDS = 31_536_000
 
+const STILL_AGAIN_MS = 2000
+
 export function useStill(wish: StillWish) {
   const { client } = useConsole()
   const { deviceId, launchId, maxWidthPixels, maxAgeSeconds } = wish
@@ -47,6 +50,8 @@ export function useStill(wish: StillWish) {
     // The last picture stays while a fresher one is asked for, or an older one is accepted.
     placeholderData: (previous) => previous,
     refetchInterval: wish.refreshMs ?? false,
-    retry: false,
+    // A device that was busy is asked again; what it refused it would refuse again.
+    retry: (failures, error) => failures < 3 && isBusy(error),
+    retryDelay: STILL_AGAIN_MS,
   })
 }
