@@ -1,7 +1,7 @@
 // An Xvfb that a test ends and starts anew, as a screen does that is switched off, crashes or logs out.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
-import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { encodeAuthFile } from '@bongsu/trial'
@@ -39,7 +39,10 @@ export function restartableX(cleanup: Cleanup, extraOptions: readonly string[] =
     ending.kill(signal)
     await gone
   }
-  cleanup.after(() => end('SIGTERM'))
+  cleanup.after(async () => {
+    await end('SIGTERM')
+    clearRemains(number)
+  })
   return {
     authFile,
     number: () => number,
@@ -53,6 +56,15 @@ export function restartableX(cleanup: Cleanup, extraOptions: readonly string[] =
     },
     clients: () => (child?.pid === undefined ? 0 : openSockets(child.pid) - LISTENING_SOCKETS),
   }
+}
+
+/** What a killed server left; a living one's is not touched. */
+export function clearRemains(display: number): void {
+  const lock = `/tmp/.X${display}-lock`
+  const pid = existsSync(lock) ? readFileSync(lock, 'latin1').trim() : undefined
+  if (pid === undefined || existsSync(`/proc/${pid}`)) return
+  rmSync(`/tmp/.X11-unix/X${display}`, { force: true })
+  rmSync(lock, { force: true })
 }
 
 export function freeNumber(): number {

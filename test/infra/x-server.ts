@@ -2,6 +2,7 @@
 import { startVirtualDisplay, type TrialDisplay } from '@bongsu/trial'
 import { testChildren } from './children.ts'
 import { requireProgram } from './programs.ts'
+import { clearRemains } from './restartable-x.ts'
 import type { Cleanup } from './temp-dir.ts'
 
 export interface XServer {
@@ -23,9 +24,11 @@ export async function startXServer(
   options: { readonly screen?: string } = {},
 ): Promise<XServer> {
   requireProgram('Xvfb', 'xvfb')
-  const { processes, folder } = testChildren(cleanup, { name: 'x' })
+  let display = -1
+  const { processes, folder } = testChildren(cleanup, { name: 'x', afterStop: () => clearRemains(display) })
   const virtual = await startVirtualDisplay({ processes, folder, ...options })
-  const { display, authFile, child } = virtual
+  const { authFile, child } = virtual
+  display = virtual.display
   return {
     display,
     displayName: `:${display}`,

@@ -16,7 +16,7 @@ import {
 import { createOwnedDisplay } from '../../../packages/agent/src/owned-display/owned-display.ts'
 import { plainPrivileges } from '../../../packages/agent/src/privileged/plain-privileges.ts'
 import { requireProgram } from '../../infra/programs.ts'
-import { restartableX } from '../../infra/restartable-x.ts'
+import { accepts, restartableX } from '../../infra/restartable-x.ts'
 import { suiteCleanup } from '../../infra/suite-cleanup.ts'
 import { tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
@@ -128,8 +128,10 @@ describe('a display of the agent’s own', () => {
     })
     // The next life of an agent: this one waits a little before it tries again.
     const second = await lifeOn(runDir).owned.ensure()
-    assert.equal(second?.number, first.number)
-    assert.equal((await cookieOf())?.equals(before), false)
+    assert.ok(second)
+    // The same number, unless the server of another test took it meanwhile.
+    if (second.number !== first.number) assert.ok(await accepts(first.number))
+    else assert.equal((await cookieOf())?.equals(before), false)
   })
 
   test('a server that dies is not started in a tight loop', async () => {

@@ -119,7 +119,11 @@ function displayRows(facts: DoctorFacts, words: DoctorWords, mark: Mark): Row[] 
   const { label, said, state, power, user } = words
   const { number, widthPixels, heightPixels, serverKind, session, outputs = [], windowManager } = display
   const isDead = isLeftBehind(facts)
-  const dead = displays.filter(isDead).map((each) => `:${each.number}`)
+  // The one that was asked for first: a long list is cut.
+  const dead = displays
+    .filter(isDead)
+    .toSorted((a, b) => b.tried.length - a.tried.length)
+    .map((each) => `:${each.number}`)
   const isReady = display.state === 'ready'
   const parts = [
     state[display.state],

@@ -74,6 +74,8 @@ export interface OwnedDisplay {
 }
 
 const START_TIMEOUT_MS = 15_000
+/** Another number will do when it takes longer. */
+const PREDECESSOR_MS = 2000
 const LOOK_INTERVAL_MS = 50
 
 export const createOwnedDisplay = (options: OwnedDisplayOptions): OwnedDisplay => new StartedDisplay(options)
@@ -129,6 +131,7 @@ class StartedDisplay implements OwnedDisplay {
     const { widthPixels = 1920, heightPixels = 1080, serviceManager = 'none' } = this.#options
     const { xorgConfig, terminal } = this.#options
     const found = this.#find()
+    await this.#predecessorGone()
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     const number = await freeDisplayNumber(X11_SOCKET_DIR, firstNumberFor(found.kind))
     const authFile = join(this.#folder, 'Xauthority')
@@ -166,6 +169,17 @@ class StartedDisplay implements OwnedDisplay {
     }
   }
 
+  /** One that is just ending still holds its number for a moment, which programs on it would have to change. */
+  async #predecessorGone(): Promise<void> {
+    const record = readServerRecord(this.#folder)
+    if (!record || readLockPid('/tmp', record.number) !== record.pid) return
+    const socketPath = join(X11_SOCKET_DIR, `X${record.number}`)
+    const isGone = async () =>
+      startTicksOf(record.pid) !== record.startTicks &&
+      (await probeDisplay({ socketPath, timeoutMs: 1000 })).kind === 'stale_socket'
+    await this.#until(isGone, 'the server before to end', PREDECESSOR_MS).catch(() => undefined)
+  }
+
   #record(server: OwnedServer): ServerRecord {
     const pid = readLockPid('/tmp', server.number)
     const startTicks = pid === undefined ? undefined : startTicksOf(pid)
@@ -188,11 +202,11 @@ class StartedDisplay implements OwnedDisplay {
     throw new CodedError('AGENT_OWNED_DISPLAY_ABSENT')
   }
 
-  async #until(isSo: () => Promise<boolean>, what: string): Promise<void> {
+  async #until(isSo: () => Promise<boolean>, what: string, timeoutMs = START_TIMEOUT_MS): Promise<void> {
     const { clock } = this.#options
     const startMs = clock.monotonicMs()
     while (!(await isSo())) {
-      if (clock.monotonicMs() - startMs > START_TIMEOUT_MS) throw new Error(`waited in vain for ${what}`)
+      if (clock.monotonicMs() - startMs > timeoutMs) throw new Error(`waited in vain for ${what}`)
       await clock.sleep(LOOK_INTERVAL_MS)
     }
   }
