@@ -66,8 +66,12 @@ export function writeAgentConfig(folder: string, hub: HubEndpoint, port: number)
 }
 
 /** Starts a program with this Node; what it says on stderr is shown. */
+/** With the environment that a device's unit gives it (deploy/systemd). */
 export const startProgram = (program: string, args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, MALLOC_ARENA_MAX: '1' },
+  })
 
 /** Ends it politely and waits. */
 export async function endProgram(child: ChildProcess): Promise<void> {

@@ -92,6 +92,8 @@ export function startAgent(
       '--config',
       files.agentConfig,
     ],
+    // As the unit of a device does.
+    environment: { MALLOC_ARENA_MAX: '1' },
     ready: () => answers(`http://127.0.0.1:${ports.agent}/livez`),
     // Its launches end with it, each with its own grace.
     stopGraceMs: 30_000,
