@@ -65,8 +65,7 @@ export function writeAgentConfig(folder: string, hub: HubEndpoint, port: number)
   return path
 }
 
-/** Starts a program with this Node; what it says on stderr is shown. */
-/** With the environment that a device's unit gives it (deploy/systemd). */
+/** Starts a program with this Node, in the environment that the agent's unit gives (deploy/systemd). Its stderr is shown. */
 export const startProgram = (program: string, args: readonly string[]): ChildProcess =>
   spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -36,6 +36,7 @@ import { type GatewayDependencies, registerSessionGateway } from './sessions/gat
 import type { Sessions } from './sessions/ports.ts'
 import { createHttpServer, type HubHttpServer } from './tls/http-server.ts'
 import { loadTlsMaterial, type TlsMaterial } from './tls/tls-material.ts'
+import { registerVerificationRoutes } from './verification/routes.ts'
 import { HUB_VERSION } from './version.ts'
 
 export interface HubDependencies {
@@ -233,6 +234,7 @@ async function registerRoutes(
       (await features.deployments.isVersionWished(deviceId, packageId, version)),
   })
   registerDeploymentRoutes(server, features.deployments)
+  registerVerificationRoutes(server, features.verification)
   const streams = registerChangeRoutes(server, { changes: features.changes, clock })
   features.onTokenRemoved((principalId) => {
     streams.endFor(principalId)

@@ -22,7 +22,10 @@ import { BlobStore } from './packages/blob-store.ts'
 import { MongoPackageRepository } from './packages/mongo-repository.ts'
 import { PackageService } from './packages/service.ts'
 import type { Connection } from './plugins/database.ts'
+import { createOrigin } from './plugins/origin.ts'
 import type { Sessions } from './sessions/ports.ts'
+import { MongoVerificationRepository } from './verification/mongo-repository.ts'
+import { VerificationService } from './verification/service.ts'
 
 export interface FeatureParts {
   readonly config: HubConfig
@@ -75,6 +78,7 @@ export function createFeatures(parts: FeatureParts) {
       await stills.forget(deviceId)
     },
   })
+  const verification = createVerification(parts, { packages, devices, deployments, stills, changes })
   const access = createAccess(parts, deviceRecords, changes)
 
   return {
@@ -85,13 +89,20 @@ export function createFeatures(parts: FeatureParts) {
     devices,
     packages,
     deployments,
+    verification,
     ...access,
     sessionDevices,
     sessionLaunches,
     /** Makes the folders that requests need. */
     prepare: () => Promise.all([blobs.start(), stills.start()]),
-    start: () => sessionDevices.start(),
-    stop: () => sessionDevices.stop(),
+    start: () => {
+      sessionDevices.start()
+      verification.start()
+    },
+    stop: async () => {
+      await verification.stop()
+      await sessionDevices.stop()
+    },
   }
 }
 
@@ -102,6 +113,40 @@ const createStills = ({ config, clock, sessions }: FeatureParts, changes: Change
     sessions,
     onCaptured: (deviceId) => changes.publish('still', deviceId),
   })
+
+/** Of a picture of a smoke run: enough for a catalogue. */
+const PICTURE_WIDTH_PIXELS = 960
+
+function createVerification(
+  { identity, clock, logger, connection }: FeatureParts,
+  neighbours: {
+    readonly packages: PackageService
+    readonly devices: DeviceService
+    readonly deployments: DeploymentService
+    readonly stills: Stills
+    readonly changes: ChangeFeed
+  },
+): VerificationService {
+  const { packages, devices, deployments, stills, changes } = neighbours
+  const secret = identity.secretFor('verification')
+  return new VerificationService({
+    repository: new MongoVerificationRepository(connection),
+    changes,
+    clock,
+    logger,
+    ports: {
+      getVersion: (packageId, version) => packages.getVersion(packageId, version),
+      verifiers: () => devices.verifiers(),
+      deploy: (request, origin, sealed) => deployments.deploy(request, origin, sealed),
+      stop: (deploymentId) => deployments.stop(deploymentId),
+      getLaunch: (launchId) => deployments.getLaunch(launchId),
+      capture: (deviceId, launchId) =>
+        stills.get({ deviceId, launchId, maxWidthPixels: PICTURE_WIDTH_PIXELS, maxAgeMs: 0 }),
+      // An earlier life may have made the wish already.
+      originOf: (key) => createOrigin(key, secret, 'repeated'),
+    },
+  })
+}
 
 function createPackages(
   { config, clock, connection }: FeatureParts,

@@ -4,10 +4,12 @@ import type {
   Deployment,
   DeploymentForecast,
   DeploymentRequest,
+  DesiredLaunch,
   DesiredState,
   Device,
   ForecastRequest,
   Launch,
+  LaunchProfile,
   PackageImage,
   PackageVersion,
 } from '@bongsu/protocol'
@@ -64,15 +66,22 @@ export class DeploymentService {
     this.#parts = parts
   }
 
-  /** Durable when it resolves; repeating it with the same origin gives the same deployment. */
-  async deploy(request: DeploymentRequest, origin: Origin): Promise<Deployment> {
+  /**
+   * Durable when it resolves; repeating it with the same origin gives the same deployment.
+   * @param sealed for a smoke run: what is left of the version's profile then
+   */
+  async deploy(request: DeploymentRequest, origin: Origin, sealed?: LaunchProfile): Promise<Deployment> {
     const { repository, clock, changes } = this.#parts
     const now = clock.now()
     const earlier = origin.attempt === 'repeated' ? await repository.find(origin.newId('dep')) : undefined
     if (earlier) return toDeployment(earlier)
     requireDeadlineAhead(request.notAfter, now)
     const version = await this.#admit(request)
-    const wish = toWish(request, version, origin, now)
+    const wish = toWish(request, sealed ? { ...version, profile: sealed } : version, {
+      origin,
+      createdAt: now,
+      ...(sealed && { purpose: 'verification' }),
+    })
     await this.#requireRooms(wish)
     const { deployment, outcome, desiredStates } = await repository.create(wish)
     if (outcome === 'created') {
@@ -250,11 +259,16 @@ export class DeploymentService {
 const notFound = (id: string) => new CodedError('HUB_DEPLOYMENT_NOT_FOUND', { parameters: { id } })
 const launchNotFound = (id: string) => new CodedError('HUB_LAUNCH_NOT_FOUND', { parameters: { id } })
 
+interface WishTerms {
+  readonly origin: Origin
+  readonly createdAt: Date
+  readonly purpose?: DesiredLaunch['purpose']
+}
+
 function toWish(
   { packageId, version: name, deviceIds, notAfter, group: named }: DeploymentRequest,
   { profile, image }: PackageVersion & { image: PackageImage },
-  origin: Origin,
-  createdAt: Date,
+  { origin, createdAt, purpose }: WishTerms,
 ): NewDeployment {
   const id = origin.newId('dep')
   const { imageId, archiveDigest, archiveBytes, unpackedBytes } = image
@@ -270,6 +284,7 @@ function toWish(
       image: { imageId, archiveDigest, archiveBytes, unpackedBytes },
       profile,
       ...terms,
+      ...(purpose && { purpose }),
     },
   }))
   const deployment: DeploymentRecord = {

@@ -116,6 +116,14 @@ export class MongoDeviceRepository implements DeviceRepository {
     return (await this.#devices.deleteOne({ _id: id, revision })).deletedCount === 1
   }
 
+  async findVerifiers(): Promise<DeviceRecord[]> {
+    const found = await this.#devices
+      .find({ approval: 'accepted', 'observed.facts.isVerifier': true })
+      .limit(100)
+      .lean()
+    return found.map(toRecord)
+  }
+
   async openSession(id: string, { observed, openedAt }: ObservedOpening) {
     const { location, ...rest } = observed
     const fields = Object.entries({ ...rest, ...(location && { location }) })

@@ -14,6 +14,8 @@ export interface DeviceRepository {
   list(page: PageRequest, text: string | undefined): Promise<Slice<DeviceRecord>>
   count(text: string | undefined): Promise<number>
   countPending(): Promise<number>
+  /** Accepted devices that offer themselves for smoke runs, at most 100. */
+  findVerifiers(): Promise<DeviceRecord[]>
   /** The changed record, or `undefined` when it is gone or has another revision. */
   replaceEntered(id: string, revision: number, change: EnteredChange): Promise<DeviceRecord | undefined>
   /** The record with that approval; `undefined` when it is gone. */

@@ -136,6 +136,12 @@ export class DeviceService {
     return this.#view(await this.#parts.repository.findMany(ids))
   }
 
+  /** Devices on the line that offer themselves for smoke runs. */
+  async verifiers(): Promise<Device[]> {
+    const found = await this.#view(await this.#parts.repository.findVerifiers())
+    return found.filter(({ connection }) => connection.state === 'online')
+  }
+
   async isAccepted(id: string): Promise<boolean> {
     return (await this.#parts.repository.find(id))?.approval === 'accepted'
   }

@@ -48,6 +48,8 @@ export const HostFacts = Type.Object({
   macAddresses: Type.Optional(Type.Array(Text, { maxItems: 64 })),
   engineVersion: Type.Optional(Text),
   agentVersion: Type.Optional(Text),
+  /** It offers itself for smoke runs of versions that nobody vouches for. */
+  isVerifier: Type.Optional(Type.Boolean()),
 })
 export type HostFacts = Static<typeof HostFacts>
 

@@ -28,6 +28,8 @@ export const DesiredLaunch = Type.Object({
   group: Type.Optional(GroupName),
   /** A launch not started by then is never started. */
   notAfter: Type.Optional(Timestamp),
+  /** `verification`: a smoke run of a version nobody vouches for; only verifiers take it, sealed off. */
+  purpose: Type.Optional(Type.Literal('verification')),
 })
 export type DesiredLaunch = Static<typeof DesiredLaunch>
 
