@@ -16,7 +16,7 @@ import { createReportPace, type ReportPace } from './hub-session/report-pace.ts'
 import { createHubSession, type HubSession } from './hub-session/session.ts'
 import { type DeviceIdentity, loadDeviceIdentity } from './identity/device-identity.ts'
 import { machineEvidence } from './identity/machine-evidence.ts'
-import { loadImageInspector, loadRuntime } from './load-runtime.ts'
+import { isVerifier, loadImageInspector, loadRuntime } from './load-runtime.ts'
 import type { AgentStatus } from './local-api/agent-status.ts'
 import { createLocalApi } from './local-api/local-api.ts'
 import { createLocationSource, type LocationSource } from './location/location-source.ts'
@@ -266,7 +266,10 @@ class JoinedAgent implements Agent {
   #createFactsTeller(): FactsTeller {
     const { signal } = this.#stopping
     return createFactsTeller({
-      collect: () => readHostFacts({ program: this.#options.factsProgram, signal }),
+      collect: async () => ({
+        ...(await readHostFacts({ program: this.#options.factsProgram, signal })),
+        isVerifier: await isVerifier(this.#options.config),
+      }),
       readInventory: () => readDeviceInventory(),
       engineVersion: () => {
         const engine = this.#reconciler.engineState()

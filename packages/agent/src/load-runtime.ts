@@ -42,6 +42,12 @@ export async function loadImageInspector(
   return createDockerImageInspector({ socketPath: dockerSocket, owner: ownerOf(identity), policy })
 }
 
+/** Whether the device's policy lets it take smoke runs. @throws CodedError AGENT_POLICY_INVALID */
+export async function isVerifier({ stateDir, runDir, policyFile }: AgentConfig): Promise<boolean> {
+  const { loadPolicy } = await import('./policy/load-policy.ts')
+  return (await loadPolicy({ stateDir, runDir }, policyFile)).verifier
+}
+
 /** Tells this agent's containers from another's on the same engine. */
 const ownerOf = ({ publicKey }: DeviceIdentity): string =>
   createHash('sha256').update(publicKey).digest('hex').slice(0, 32)

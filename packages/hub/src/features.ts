@@ -47,7 +47,12 @@ export function createFeatures(parts: FeatureParts) {
   const live = new LiveDevices()
   const sessionDevices = new LiveSessionDevices({ repository: deviceRecords, live, changes, clock, logger })
   const stills = createStills(parts, changes)
-  const { packages, blobs } = createPackages(parts, deploymentRecords, changes)
+  const { packages, blobs } = createPackages(
+    parts,
+    deploymentRecords,
+    changes,
+    (packageId, version) => void verification.offer(packageId, version),
+  )
   const deployments: DeploymentService = new DeploymentService({
     repository: deploymentRecords,
     devices: () => devices,
@@ -78,7 +83,13 @@ export function createFeatures(parts: FeatureParts) {
       await stills.forget(deviceId)
     },
   })
-  const verification = createVerification(parts, { packages, devices, deployments, stills, changes })
+  const verification: VerificationService = createVerification(parts, {
+    packages,
+    devices,
+    deployments,
+    stills,
+    changes,
+  })
   const access = createAccess(parts, deviceRecords, changes)
 
   return {
@@ -152,6 +163,7 @@ function createPackages(
   { config, clock, connection }: FeatureParts,
   deploymentRecords: MongoDeploymentRepository,
   changes: ChangeFeed,
+  onReady: (packageId: string, version: string) => void,
 ) {
   const blobs = new BlobStore({ dataDir: config.dataDir, maxBytes: config.maxArchiveBytes })
   const packages = new PackageService({
@@ -160,6 +172,7 @@ function createPackages(
     changes,
     clock,
     isInUse: (packageId) => deploymentRecords.isPackageInUse(packageId),
+    onReady,
   })
   return { packages, blobs }
 }

@@ -24,6 +24,10 @@ export async function bindDisplay(
   const { launchId } = launch
   const user = await userOf(launch, runtime, signal)
   const result = await display.bind({ launchId, user }, signal)
+  if (result.kind === 'bound' && launch.purpose === 'verification' && !display.lastReport().isVirtual) {
+    await display.release(launchId)
+    throw new CodedError('AGENT_VERIFICATION_NEEDS_VIRTUAL_DISPLAY')
+  }
   if (result.kind === 'bound') {
     memory.boundLaunches.add(launchId)
     memory.updateRecord(launchId, { access: result, boundAtMs: clock.monotonicMs(), setback: undefined })

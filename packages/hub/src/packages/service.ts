@@ -24,6 +24,8 @@ export interface PackageServiceParts {
   readonly clock: Clock
   /** Whether an active deployment uses the package; offered by the deployments feature. */
   readonly isInUse: (packageId: string) => Promise<boolean>
+  /** A version has become ready: its image can be looked at. */
+  readonly onReady: (packageId: string, version: string) => void
 }
 
 /** A profile travels in the desired state, which is one control message. */
@@ -169,6 +171,7 @@ export class PackageService {
       await received.publish()
       const ready = await this.#parts.repository.markReady(packageId, version, image)
       changes.publish('package', packageId)
+      this.#parts.onReady(packageId, version)
       return ready ? toVersion(ready) : this.getVersion(packageId, version)
     })
   }

@@ -1,5 +1,5 @@
 // What a report of the smoke run's launch says about the version. Pure.
-import type { Launch, Reason } from '@bongsu/protocol'
+import { isRetryable, type Launch, type Reason } from '@bongsu/protocol'
 
 export type Outcome =
   | { readonly kind: 'undecided'; readonly verdict: string }
@@ -10,14 +10,15 @@ const NOT_REPORTED = 'unknown'
 
 /** A program that ended by itself has failed, though the device would start it again. */
 export function outcomeOf({ status, wanted }: Pick<Launch, 'status' | 'wanted'>): Outcome {
-  if (wanted === 'stopped') return { kind: 'failed', reason: { code: 'HUB_VERIFIER_LOST' } }
+  if (wanted === 'stopped') return { kind: 'failed', reason: { code: 'HUB_VERIFICATION_LOST' } }
   if (!status) return { kind: 'undecided', verdict: NOT_REPORTED }
   const { phase, reason, findings = [], restarts, picture } = status
   if (picture?.verdict === 'visible' && phase === 'running') return { kind: 'visible' }
-  const isOver = phase === 'failed' || phase === 'expired' || phase === 'stopped'
+  const isRefused = reason !== undefined && !isRetryable(reason.code)
+  const isOver = isRefused || phase === 'failed' || phase === 'expired' || phase === 'stopped'
   if (!isOver && restarts === 0 && findings.length === 0) {
     return { kind: 'undecided', verdict: picture?.verdict ?? NOT_REPORTED }
   }
-  const best = findings[0] ?? reason ?? { code: 'HUB_VERIFIER_LOST' }
+  const best = findings[0] ?? reason ?? { code: 'HUB_VERIFICATION_LOST' }
   return { kind: 'failed', reason: best, ...(findings.length > 0 && { findings }) }
 }

@@ -91,6 +91,16 @@ export class VerificationService {
     return toVerification(record)
   }
 
+  /** A version has become ready: looked at by itself where a device offers itself for that. Never rejects. */
+  async offer(packageId: string, version: string): Promise<void> {
+    const { ports, logger } = this.#parts
+    try {
+      if ((await ports.verifiers()).length > 0) await this.begin(packageId, version)
+    } catch (error) {
+      logger.warn({ err: error, packageId, version }, 'a smoke run could not begin')
+    }
+  }
+
   /** @throws CodedError HUB_VERIFICATION_NOT_FOUND, HUB_PACKAGE_NOT_FOUND, HUB_VERSION_NOT_FOUND */
   async get(packageId: string, version: string): Promise<Verification> {
     const record = await this.#parts.repository.find(packageId, version)
@@ -139,7 +149,8 @@ export class VerificationService {
     const { ports, clock } = this.#parts
     const { packageId, version } = record
     const found = await ports.getVersion(packageId, version).catch(() => undefined)
-    if (!found?.image) return this.#decide(record, { state: 'failed', reason: { code: 'HUB_VERIFIER_LOST' } })
+    if (!found?.image)
+      return this.#decide(record, { state: 'failed', reason: { code: 'HUB_VERIFICATION_LOST' } })
     const { architecture } = found.image
     const verifier = (await ports.verifiers()).find(
       ({ id, observed }) => !busy.has(id) && (observed?.facts?.architecture ?? architecture) === architecture,
@@ -215,7 +226,7 @@ export class VerificationService {
   }
 }
 
-const LOST = { kind: 'failed', reason: { code: 'HUB_VERIFIER_LOST' }, findings: undefined } as const
+const LOST = { kind: 'failed', reason: { code: 'HUB_VERIFICATION_LOST' }, findings: undefined } as const
 
 const isDecided = ({ state }: VerificationRecord): boolean => state === 'shown' || state === 'failed'
 

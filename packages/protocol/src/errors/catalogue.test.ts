@@ -13,6 +13,7 @@ import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
+import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
 const HANGUL = /\p{Script=Hangul}/u
 const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
@@ -23,6 +24,8 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   HUB_IMPORT_: IMPORT_ERRORS,
   HUB_FORECAST_: FORECAST_ERRORS,
   PROTOCOL_: PROTOCOL_ERRORS,
+  AGENT_VERIFICATION_: AGENT_VERIFICATION_ERRORS,
+  HUB_VERIFICATION_: HUB_VERIFICATION_ERRORS,
 }
 const entries = Object.entries<ErrorEntry>(ERROR_CATALOGUE)
 const placeholders = (...texts: string[]) => [...new Set(texts.join(' ').match(/\{[^}]*\}?/g) ?? [])].sort()

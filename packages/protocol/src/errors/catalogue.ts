@@ -9,7 +9,7 @@ import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
-import { VERIFICATION_ERRORS } from './verification-errors.ts'
+import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
 export const ERROR_CATALOGUE = {
   ...AGENT_ERRORS,
@@ -19,7 +19,8 @@ export const ERROR_CATALOGUE = {
   ...IMPORT_ERRORS,
   ...PREFLIGHT_ERRORS,
   ...PROTOCOL_ERRORS,
-  ...VERIFICATION_ERRORS,
+  ...AGENT_VERIFICATION_ERRORS,
+  ...HUB_VERIFICATION_ERRORS,
 }
 
 export type KnownErrorCode = keyof typeof ERROR_CATALOGUE

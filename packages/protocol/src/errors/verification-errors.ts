@@ -1,7 +1,7 @@
 // Smoke runs of versions on devices that offer themselves as verifiers.
 import { defineErrors, lasting, passing } from './error-entry.ts'
 
-export const VERIFICATION_ERRORS = defineErrors({
+export const HUB_VERIFICATION_ERRORS = defineErrors({
   HUB_VERIFICATION_NOT_FOUND: lasting(
     404,
     ['{id} {version} has not been verified.', '{id} {version}은(는) 아직 시험 실행되지 않았습니다.'],
@@ -18,20 +18,23 @@ export const VERIFICATION_ERRORS = defineErrors({
       '시험 실행에는 네트워크·카메라·GPU가 없습니다. 그래도 창이 열리는 프로그램인지 확인하십시오.',
     ],
   ),
-  HUB_VERIFIER_LOST: passing(
+  HUB_VERIFICATION_LOST: passing(
     409,
     ['The verifier was removed or stopped the run.', '시험 단말이 제거되었거나 시험 실행을 중단했습니다.'],
     ['Start the verification again.', '시험 실행을 다시 시작하십시오.'],
   ),
-  AGENT_NOT_A_VERIFIER: lasting(
+})
+
+export const AGENT_VERIFICATION_ERRORS = defineErrors({
+  AGENT_VERIFICATION_NOT_OFFERED: lasting(
     403,
     ['This device does not offer itself as verifier.', '이 단말은 시험 단말로 지정되어 있지 않습니다.'],
     [
-      'Set [verifier] enabled = true in agent.toml on a device that may run unverified packages.',
-      '검증되지 않은 패키지를 실행해도 되는 단말의 agent.toml에 [verifier] enabled = true를 설정하십시오.',
+      'Set verifier = true in policy.toml of a device that may run unverified packages.',
+      '검증되지 않은 패키지를 실행해도 되는 단말의 policy.toml에 verifier = true를 설정하십시오.',
     ],
   ),
-  AGENT_VERIFIER_NEEDS_VIRTUAL_DISPLAY: lasting(
+  AGENT_VERIFICATION_NEEDS_VIRTUAL_DISPLAY: lasting(
     409,
     [
       'A smoke run needs a display without a monitor.',

@@ -4,6 +4,7 @@ import { CodedError } from '@bongsu/foundation'
 import type { ContainerProfile } from '@bongsu/protocol'
 import { checkContainerSpec, checkNetworkJoin, type GroupContext } from '../../policy/check-container-spec.ts'
 import { isAllowedDevice } from '../../policy/check-paths.ts'
+import { checkSealed } from '../../policy/check-sealed.ts'
 import type { ContainerPolicy } from '../../policy/policy.ts'
 import type { ContainerRequest } from '../container-runtime.ts'
 import { containerSpec } from './container-spec.ts'
@@ -57,7 +58,9 @@ export async function checkedSpec(
   const profile = launch.profile.containers.find((container) => container.name === name)
   if (!profile)
     throw new CodedError('AGENT_PROFILE_INVALID', { parameters: { problem: `no container ${name}` } })
-  const host = withoutUnaskedForbidden(await readDevices(wantedDevices(profile)), profile, policy)
+  const isSealed = launch.purpose === 'verification'
+  const found = await readDevices(wantedDevices(profile))
+  const host = isSealed ? withoutGpu(found) : withoutUnaskedForbidden(found, profile, policy)
   const user = sessionUser({ request, profile })
   const users = user && (await userFolder?.(launch.image.imageId, user))
   const volumesDir = join(stateDir, 'volumes')
@@ -71,10 +74,14 @@ export async function checkedSpec(
     ...(engine.users === 'remapped' && user && { userNamespace: 'host' }),
     ...(launch.group !== undefined && { group: groupContext(owner, groupsDir, launch.group) }),
   })
+  if (isSealed) checkSealed(spec, policy)
   const outbound = outboundNetwork(input)
   if (outbound) checkNetworkJoin(outbound, policy)
   return { input, spec, outboundNetwork: outbound }
 }
+
+/** A package that nobody vouches for is drawn by the processor. */
+const withoutGpu = ({ nvidia: _, ...others }: HostDevices): HostDevices => ({ ...others, gpu: [] })
 
 /** A GPU that nobody asked for is not worth a refusal: where the policy forbids it, the processor draws. */
 function withoutUnaskedForbidden(
