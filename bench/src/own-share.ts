@@ -117,7 +117,7 @@ async function startDevice(
   const waiters = new Map<string, { phase: LaunchStatus['phase']; resolve: () => void }>()
   const reconciler = createReconciler({
     loadRuntime: async () => runtime,
-    images: { fetch: () => Promise.reject(new Error('nothing is fetched')) },
+    images: { prepare: () => Promise.reject(new Error('nothing is fetched')) },
     display: {
       look: (signal) => display.look(signal),
       release: (launchId) => display.release(launchId),

@@ -25,7 +25,7 @@ export async function sleepingLaunch(): Promise<DesiredLaunch> {
     deploymentId: newId('dep'),
     packageId: 'bench-sleep',
     version: '1',
-    image: { imageId, archiveDigest: imageId, archiveBytes: 0 },
+    image: { imageId, downloadBytes: 0 },
     profile: {
       containers: [{ name: 'main', entrypoint: ['sleep'], command: ['infinity'], runAs: 'image' }],
       stopGraceSeconds: 0,

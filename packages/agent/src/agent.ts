@@ -2,9 +2,7 @@
 // runs whether a hub answers or not. Registering comes before anything heavy is loaded.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
-import type { ImageReference } from '@bongsu/protocol'
 import { createAgentDisplay } from './agent-display.ts'
 import type { AgentConfig } from './config.ts'
 import type { Display, DisplayLaunch, ScreenshotRequest } from './display/display.ts'
@@ -16,6 +14,7 @@ import { createReportPace, type ReportPace } from './hub-session/report-pace.ts'
 import { createHubSession, type HubSession } from './hub-session/session.ts'
 import { type DeviceIdentity, loadDeviceIdentity } from './identity/device-identity.ts'
 import { machineEvidence } from './identity/machine-evidence.ts'
+import { createLayeredImages } from './images/layered-images.ts'
 import { isVerifier, loadImageInspector, loadRuntime } from './load-runtime.ts'
 import type { AgentStatus } from './local-api/agent-status.ts'
 import { createLocalApi } from './local-api/local-api.ts'
@@ -23,6 +22,7 @@ import { createLocationSource, type LocationSource } from './location/location-s
 import { createPreflight, type Preflight } from './preflight/preflight.ts'
 import { createPresence, type Presence } from './presence.ts'
 import type { Privileges } from './privileged/privileges.ts'
+import type { ImageSource } from './reconciler/ports.ts'
 import { createReconciler, type Reconciler } from './reconciler/reconciler.ts'
 import type { ContainerRuntime } from './runtime/container-runtime.ts'
 import { type SharedDisplayWatch, shareDisplayWatch } from './shared-display-watch.ts'
@@ -163,7 +163,7 @@ class JoinedAgent implements Agent {
         this.#runtime = loadRuntime(config, this.#identity, this.#privileges)
         return this.#runtime
       },
-      images: { fetch: (image, signal) => this.#fetchArchive(image, signal) },
+      images: this.#createImages(),
       display: {
         look: (signal) => display.look(signal),
         bind: (request, signal) => display.bind(request, signal),
@@ -281,14 +281,26 @@ class JoinedAgent implements Agent {
     })
   }
 
-  async #fetchArchive(image: ImageReference, signal: AbortSignal): Promise<Readable> {
-    const { config } = this.#options
-    const { downloadArchive } = await import('./hub-session/archive-download.ts')
-    const wanted = this.#reconciler
-      .wantedLaunches()
-      .find((launch) => launch.image.archiveDigest === image.archiveDigest)
-    if (!wanted) throw new Error(`no launch wants archive ${image.archiveDigest}`)
+  #createImages(): ImageSource {
+    const { config, clock } = this.#options
     const hub = { url: config.hubUrl, caCertificate: config.caCertificate }
-    return downloadArchive(hub, wanted, { accessToken: this.#session.accessToken(), signal })
+    const access = (signal: AbortSignal) => ({ accessToken: this.#session.accessToken(), signal })
+    return createLayeredImages({
+      folder: join(config.stateDir, 'images'),
+      clock,
+      orderOf: ({ imageId }) => {
+        const wanted = this.#reconciler.wantedLaunches().find(({ image }) => image.imageId === imageId)
+        if (!wanted) throw new Error(`no launch wants image ${imageId}`)
+        return wanted
+      },
+      fetchRelease: async (ordered, signal) => {
+        const { downloadRelease } = await import('./hub-session/image-download.ts')
+        return downloadRelease(hub, ordered, access(signal))
+      },
+      fetchBlob: async (ordered, wanted, signal) => {
+        const { downloadBlobFrom } = await import('./hub-session/image-download.ts')
+        return downloadBlobFrom(hub, ordered, wanted, access(signal))
+      },
+    })
   }
 }

@@ -16,7 +16,7 @@ import { createFeatures, type Features } from './features.ts'
 import { createDeviceTokens, type DeviceTokens } from './identity/device-token.ts'
 import { type HubIdentity, loadHubIdentity } from './identity/hub-identity.ts'
 import { createNonceBook } from './identity/nonce-book.ts'
-import { registerArchiveRoutes } from './packages/archive-routes.ts'
+import { registerImageRoutes } from './packages/image-routes.ts'
 import { registerProfileImportRoute } from './packages/profile-import/route.ts'
 import { registerPackageRoutes } from './packages/routes.ts'
 import { registerAuthentication, type TokenVerifier } from './plugins/authentication.ts'
@@ -31,6 +31,7 @@ import { createMongoIdempotencyStore } from './plugins/mongo-idempotency.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { registerRequestRules } from './plugins/request-rules.ts'
 import { registerValidation } from './plugins/validation.ts'
+import { registerRegistryRoutes } from './registry/routes.ts'
 import type { HubServer } from './server.ts'
 import { type GatewayDependencies, registerSessionGateway } from './sessions/gateway.ts'
 import type { Sessions } from './sessions/ports.ts'
@@ -226,13 +227,11 @@ async function registerRoutes(
   const liveViews = registerLiveViewRoute(server, { ...devices, sessions, clock })
   registerPackageRoutes(server, features.packages)
   registerProfileImportRoute(server)
-  await registerArchiveRoutes(server, {
-    service: features.packages,
-    blobs: features.blobs,
-    mayDeviceDownload: async (deviceId, packageId, version) =>
-      (await features.devices.isAccepted(deviceId)) &&
-      (await features.deployments.isVersionWished(deviceId, packageId, version)),
-  })
+  const mayDeviceDownload = async (deviceId: string, packageId: string, version: string) =>
+    (await features.devices.isAccepted(deviceId)) &&
+    (await features.deployments.isVersionWished(deviceId, packageId, version))
+  await registerImageRoutes(server, { service: features.packages, blobs: features.blobs, mayDeviceDownload })
+  await registerRegistryRoutes(server, { ...features.registry, blobs: features.blobs, mayDeviceDownload })
   registerDeploymentRoutes(server, features.deployments)
   registerVerificationRoutes(server, features.verification)
   const streams = registerChangeRoutes(server, { changes: features.changes, clock })

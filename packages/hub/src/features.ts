@@ -18,11 +18,18 @@ import { MongoJoinTokenRepository } from './enrolment/mongo-join-token-repositor
 import { EnrolmentService } from './enrolment/service.ts'
 import type { HubIdentity } from './identity/hub-identity.ts'
 import type { NonceBook } from './identity/nonce-book.ts'
-import { BlobStore } from './packages/blob-store.ts'
+import type { Blobs } from './images/blobs.ts'
+import { FolderBlobs } from './images/folder-blobs.ts'
 import { MongoPackageRepository } from './packages/mongo-repository.ts'
+import type { PackageRepository } from './packages/repository.ts'
 import { PackageService } from './packages/service.ts'
+import { VersionImages } from './packages/version-images.ts'
 import type { Connection } from './plugins/database.ts'
 import { createOrigin } from './plugins/origin.ts'
+import { BlobUploads } from './registry/blob-uploads.ts'
+import { MongoRegistryRepository } from './registry/mongo-repository.ts'
+import { Pulls } from './registry/pulls.ts'
+import { Pushes } from './registry/pushes.ts'
 import type { Sessions } from './sessions/ports.ts'
 import { MongoVerificationRepository } from './verification/mongo-repository.ts'
 import { VerificationService } from './verification/service.ts'
@@ -47,7 +54,7 @@ export function createFeatures(parts: FeatureParts) {
   const live = new LiveDevices()
   const sessionDevices = new LiveSessionDevices({ repository: deviceRecords, live, changes, clock, logger })
   const stills = createStills(parts, changes)
-  const { packages, blobs } = createPackages(
+  const { packages, blobs, packageRecords } = createPackages(
     parts,
     deploymentRecords,
     changes,
@@ -91,6 +98,7 @@ export function createFeatures(parts: FeatureParts) {
     changes,
   })
   const access = createAccess(parts, deviceRecords, changes)
+  const registry = createRegistry(parts, { packages, blobs, packageRecords })
 
   return {
     changes,
@@ -101,6 +109,7 @@ export function createFeatures(parts: FeatureParts) {
     packages,
     deployments,
     verification,
+    registry,
     ...access,
     sessionDevices,
     sessionLaunches,
@@ -109,8 +118,10 @@ export function createFeatures(parts: FeatureParts) {
     start: () => {
       sessionDevices.start()
       verification.start()
+      registry.start()
     },
     stop: async () => {
+      await registry.stop()
       await verification.stop()
       await sessionDevices.stop()
     },
@@ -165,16 +176,67 @@ function createPackages(
   changes: ChangeFeed,
   onReady: (packageId: string, version: string) => void,
 ) {
-  const blobs = new BlobStore({ dataDir: config.dataDir, maxBytes: config.maxArchiveBytes })
+  const maxBytes = config.maxArchiveBytes
+  const blobs = new FolderBlobs({ dataDir: config.dataDir, maxBytes })
+  const repository = new MongoPackageRepository(connection)
   const packages = new PackageService({
-    repository: new MongoPackageRepository(connection),
-    blobs,
+    repository,
+    images: new VersionImages({ repository, blobs, clock, maxBytes }),
     changes,
     clock,
     isInUse: (packageId) => deploymentRecords.isPackageInUse(packageId),
     onReady,
   })
-  return { packages, blobs }
+  return { packages, blobs, packageRecords: repository }
+}
+
+const SWEEP_MS = 3_600_000
+
+/** The container registry in front of the packages' own store. */
+function createRegistry(
+  { clock, logger, identity, connection }: FeatureParts,
+  {
+    packages,
+    blobs,
+    packageRecords,
+  }: {
+    readonly packages: PackageService
+    readonly blobs: Blobs
+    readonly packageRecords: PackageRepository
+  },
+) {
+  const repository = new MongoRegistryRepository(connection)
+  const uploads = new BlobUploads({ blobs, clock })
+  const pushes = new Pushes({
+    blobs,
+    repository,
+    packages,
+    findLayers: (diffIds) => packageRecords.findLayers(diffIds),
+    clock,
+    secret: identity.secretFor('registry'),
+  })
+  const pulls = new Pulls({
+    blobs,
+    repository,
+    requirePackage: (packageId) => packages.get(packageId),
+    listVersions: (packageId) => packageRecords.listVersions([packageId]),
+  })
+  const sweep = () =>
+    void pushes.sweep().catch((error: unknown) => logger.warn({ err: error }, 'pushes could not be swept'))
+  let sweeping: { stop(): void } | undefined
+  return {
+    uploads,
+    pushes,
+    pulls,
+    start: () => {
+      uploads.start()
+      sweeping = clock.every(SWEEP_MS, sweep)
+    },
+    stop: async () => {
+      sweeping?.stop()
+      await uploads.stop()
+    },
+  }
 }
 
 /** Who comes in: devices by enrolment, people and programs by tokens. */

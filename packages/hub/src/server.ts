@@ -17,8 +17,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route; a route without one stops the start. */
     permission?: Permission
-    /** Content types of the body where it is not JSON. */
-    bodyTypes?: readonly string[]
+    /** Content types of the body where it is not JSON; `any` of them without a look. */
+    bodyTypes?: readonly string[] | 'any'
+    /** `basic`: besides a bearer token, one as the password of HTTP basic authentication (RFC 7617), whatever the name. */
+    signIn?: 'basic'
+    /** `exempt`: a POST that takes no Idempotency-Key, because its protocol has its own way to repeat. */
+    idempotency?: 'exempt'
     /** `exempt`: a change that needs no If-Match, because what it changes has no revision. */
     revision?: 'exempt'
   }

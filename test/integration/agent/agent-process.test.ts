@@ -15,7 +15,7 @@ const someLaunch = (): DesiredLaunch => ({
   deploymentId: newId('dep'),
   packageId: 'some-package',
   version: '1',
-  image: { imageId: DIGEST, archiveDigest: DIGEST, archiveBytes: 1 },
+  image: { imageId: DIGEST, downloadBytes: 1 },
   profile: { containers: [{ name: 'main' }] },
 })
 

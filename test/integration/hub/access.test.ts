@@ -34,7 +34,10 @@ describe('access', () => {
       for (const [method, { description }] of Object.entries(methods)) {
         routes.push({
           method: method.toUpperCase() as Route['method'],
-          url: path.replace('{version}', '1.0.0').replace('{id}', exampleIdFor(path)),
+          url: path
+            .replace('{version}', '1.0.0')
+            .replace('{digest}', `sha256:${'0'.repeat(64)}`)
+            .replace('{id}', exampleIdFor(path)),
           permission: /Permission: (\S+)\.$/.exec(description ?? '')?.[1] ?? '',
         })
       }

@@ -69,8 +69,7 @@ describe('deployments', () => {
         version,
         image: {
           imageId: image?.imageId,
-          archiveDigest: image?.archiveDigest,
-          archiveBytes: image?.archiveBytes,
+          downloadBytes: image?.downloadBytes,
           unpackedBytes: image?.unpackedBytes,
         },
         profile: PROFILE,

@@ -1,16 +1,17 @@
 // AI packages: catalogue, versions, the matrix of uploads that must end well or leave nothing, downloads in parts.
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import type { AiPackage, PackageVersion, Problem } from '@bongsu/protocol'
+import { zstdDecompressSync } from 'node:zlib'
+import type { AiPackage, PackageVersion, Problem, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
 import { startDatabase } from '../../infra/database.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startTestHub, type TestHub } from './hub-fixture.ts'
 import { PROFILE, upload } from './registered.ts'
 import { suiteCleanup } from './suite-cleanup.ts'
-import { image, imageEntries, imageIdOf, sha256, tar } from './tar-archive.ts'
+import { image, imageEntries, imageIdOf, layerOf, sha256, tar } from './tar-archive.ts'
 
 const PACKAGES = '/api/v1/packages'
 const entry = { koreanName: '사람 감지기', fileName: '사람 (감지).tar', copyrightHolder: '주식회사 봉수' }
@@ -85,8 +86,8 @@ describe('packages', () => {
       architecture: 'amd64',
       operatingSystem: 'linux',
       archiveDigest: sha256(archive),
-      archiveBytes: archive.length,
-      unpackedBytes: 2 * `layer one ${id}`.length,
+      downloadBytes: body.image?.downloadBytes,
+      unpackedBytes: 2 * layerOf(`one ${id}`).length,
       layers: 2,
       tags: ['예제:1'],
       configuration: { command: ['/program'] },
@@ -105,27 +106,37 @@ describe('packages', () => {
   const refusals: readonly [name: string, archive: Buffer, code: string, problem: RegExp][] = [
     ['text', Buffer.from('not an archive '.repeat(100)), 'HUB_NOT_AN_IMAGE', /not a tar/],
     ['nothing', Buffer.alloc(1024), 'HUB_NOT_AN_IMAGE', /not a tar/],
-    ['a compressed archive', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), 'HUB_NOT_AN_IMAGE', /compressed/],
+    ['a damaged compressed archive', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), 'HUB_NOT_AN_IMAGE', /not a tar/],
     [
       'a tar of something else',
       tar([{ name: 'a.txt', content: Buffer.from('a') }]),
       'HUB_NOT_AN_IMAGE',
       /manifest\.json/,
     ],
-    ['an OCI layout', tar([{ name: 'index.json', content: Buffer.from('{}') }]), 'HUB_NOT_AN_IMAGE', /OCI/],
+    [
+      'an OCI layout',
+      tar([{ name: 'index.json', content: Buffer.from('{}') }]),
+      'HUB_NOT_AN_IMAGE',
+      /cannot be understood/,
+    ],
     ['no configuration', without(/^[0-9a-f]{64}\.json$/), 'HUB_NOT_AN_IMAGE', /configuration/],
     ['a missing layer', tar(good.slice(1)), 'HUB_NOT_AN_IMAGE', /layer/],
     ['a manifest that is no JSON', withManifest('[{'), 'HUB_NOT_AN_IMAGE', /not JSON/],
     ['a manifest of another shape', withManifest('{"Config":1}'), 'HUB_NOT_AN_IMAGE', /lists no image/],
     ['two images', withManifest('[{},{}]'), 'HUB_NOT_AN_IMAGE', /2 images/],
-    ['a layer list of numbers', withManifest('[{"Config":"a","Layers":[1]}]'), 'HUB_NOT_AN_IMAGE', /layers/],
+    [
+      'a configuration that is a number',
+      withManifest('[{"Config":1}]'),
+      'HUB_NOT_AN_IMAGE',
+      /no configuration/,
+    ],
     [
       'a configuration outside',
       withManifest('[{"Config":"../../etc/passwd","Layers":[]}]'),
       'HUB_NOT_AN_IMAGE',
       /configuration/,
     ],
-    ['a cut archive', image({ seed: 'matrix' }).subarray(0, 700), 'HUB_ARCHIVE_INCOMPLETE', /./],
+    ['a cut archive', image({ seed: 'matrix' }).subarray(0, 3000), 'HUB_ARCHIVE_INCOMPLETE', /./],
     [
       'a manifest that is a link',
       tar([
@@ -177,20 +188,15 @@ describe('packages', () => {
       ['x', 'y', 'x'].map((seed) => upload<PackageVersion>(hub, id, image({ seed }))),
     )
     const digests = new Set(
-      answers.filter(({ status }) => status === 200).map(({ body }) => body.image?.archiveDigest),
+      answers.filter(({ status }) => status === 200).map(({ body }) => body.image?.imageId),
     )
     assert.equal(digests.size, 1)
-    assert.deepEqual([...digests][0], (await versionOf(id)).image?.archiveDigest)
+    assert.deepEqual([...digests][0], (await versionOf(id)).image?.imageId)
   })
 
   test('other content types and sizes are refused before a byte is kept', async (t) => {
     const id = await awaiting()
-    for (const type of [
-      'application/json',
-      'application/x-tar; a=b',
-      'application/gzip',
-      'multipart/form-data',
-    ]) {
+    for (const type of ['application/json', 'application/x-tar; a=b', 'multipart/form-data']) {
       assert.equal(
         (await upload(hub, id, image(), { 'content-type': type })).code,
         'HUB_UNSUPPORTED_MEDIA_TYPE',
@@ -221,7 +227,7 @@ describe('packages', () => {
       },
     })
     sending.on('error', () => undefined)
-    sending.write(image({ seed: id }).subarray(0, 600))
+    sending.write(image({ seed: id }).subarray(0, 1300))
     await waitFor(() => uploadsLeft().length === 1, { what: 'the upload has begun' })
     sending.destroy()
     await waitFor(() => uploadsLeft().length === 0, { what: 'what was received is gone' })
@@ -229,50 +235,146 @@ describe('packages', () => {
     assert.equal((await upload(hub, id, image({ seed: id }))).status, 200)
   })
 
-  test('an archive is downloaded whole, in parts, and not again', async () => {
-    const id = await awaiting()
-    const archive = image({ seed: id })
-    const url = `${PACKAGES}/${id}/versions/1.0.0/archive`
-    assert.equal((await hub.call({ url })).code, 'HUB_VERSION_NOT_READY')
-    await upload(hub, id, archive)
-    const whole = await hub.call({ url })
-    assert.ok(whole.bytes.equals(archive))
-    assert.equal(
-      whole.headers['content-disposition'],
-      `attachment; filename*=UTF-8''${encodeURIComponent('사람 ')}%28${encodeURIComponent('감지')}%29.tar`,
-    )
-    const tag = String(whole.headers.etag)
-    assert.equal(tag, `"${sha256(archive)}"`)
+  const requireParts = async (url: string, whole: Buffer) => {
     const parts: readonly [range: string, from: number, to: number][] = [
       ['bytes=0-0', 0, 1],
-      ['bytes=100-', 100, archive.length],
-      ['bytes=-10', archive.length - 10, archive.length],
-      ['bytes=5-999999999', 5, archive.length],
+      ['bytes=100-', 100, whole.length],
+      ['bytes=-10', whole.length - 10, whole.length],
+      ['bytes=5-999999999', 5, whole.length],
+      [`bytes=${whole.length >> 1}-`, whole.length >> 1, whole.length],
     ]
     for (const [range, from, to] of parts) {
       const part = await hub.call({ url, headers: { range } })
       assert.equal(part.status, 206, range)
-      assert.ok(part.bytes.equals(archive.subarray(from, to)), range)
-      assert.equal(part.headers['content-range'], `bytes ${from}-${to - 1}/${archive.length}`)
+      assert.ok(part.bytes.equals(whole.subarray(from, to)), range)
+      assert.equal(part.headers['content-range'], `bytes ${from}-${to - 1}/${whole.length}`)
     }
-    const beyond = await hub.call({ url, headers: { range: `bytes=${archive.length}-` } })
-    assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, `bytes */${archive.length}`])
+    const beyond = await hub.call({ url, headers: { range: `bytes=${whole.length}-` } })
+    assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, `bytes */${whole.length}`])
     const changed = await hub.call({ url, headers: { range: 'bytes=1-', 'if-range': '"sha256:other"' } })
     assert.equal(changed.status, 200)
-    assert.equal((await hub.call({ url, headers: { 'if-none-match': tag } })).status, 304)
+  }
+
+  test('an archive is made again from its layers: whole, in parts, and not again', async () => {
+    const id = await awaiting()
+    const entries = imageEntries({ seed: id })
+    const url = `${PACKAGES}/${id}/versions/1.0.0/archive`
+    assert.equal((await hub.call({ url })).code, 'HUB_VERSION_NOT_READY')
+    await upload(hub, id, tar(entries))
+    const whole = await hub.call({ url })
+    assert.equal(
+      whole.headers['content-disposition'],
+      `attachment; filename*=UTF-8''${encodeURIComponent('사람 ')}%28${encodeURIComponent('감지')}%29.tar`,
+    )
+    assert.equal(Number(whole.headers['content-length']), whole.bytes.length)
+    assert.ok((await hub.call({ url })).bytes.equals(whole.bytes))
+    await requireParts(url, whole.bytes)
+    assert.equal(
+      (await hub.call({ url, headers: { 'if-none-match': String(whole.headers.etag) } })).status,
+      304,
+    )
+    const again = await awaiting()
+    const { status, body } = await upload<PackageVersion>(hub, again, whole.bytes)
+    assert.deepEqual([status, body.image?.imageId], [200, imageIdOf(entries)])
   })
 
-  test('removing a package removes its archive unless another version has the same', async () => {
+  test('a version is described layer by layer, and each part is downloaded by its digest', async () => {
+    const id = await awaiting()
+    const entries = imageEntries({ seed: id })
+    const url = `${PACKAGES}/${id}/versions/1.0.0`
+    assert.equal((await hub.call({ url: `${url}/manifest` })).code, 'HUB_VERSION_NOT_READY')
+    const { body: ready } = await upload<PackageVersion>(hub, id, tar(entries))
+    const { body: release } = await hub.call<SignedRelease>({ url: `${url}/manifest` })
+    const manifest = JSON.parse(release.manifest) as ReleaseManifest
+    assert.deepEqual(
+      [manifest.packageId, manifest.version, manifest.imageId],
+      [id, '1.0.0', imageIdOf(entries)],
+    )
+    assert.equal(release.signature, undefined)
+    assert.equal(ready.isSigned, false)
+    const layers = [layerOf(`one ${id}`), layerOf(`two ${id}`)]
+    assert.deepEqual(
+      manifest.layers.map(({ diffId }) => diffId),
+      layers.map(sha256),
+    )
+    let bytes = 0
+    for (const [at, layer] of manifest.layers.entries()) {
+      const blob = await hub.call({ url: `${url}/blobs/${layer.digest}` })
+      assert.equal(sha256(blob.bytes), layer.digest)
+      assert.equal(blob.headers.etag, `"${layer.digest}"`)
+      assert.ok(zstdDecompressSync(blob.bytes).equals(layers[at] ?? Buffer.alloc(0)))
+      bytes += blob.bytes.length
+    }
+    const config = await hub.call({ url: `${url}/blobs/${manifest.imageId}` })
+    assert.equal(sha256(config.bytes), manifest.imageId)
+    await requireParts(`${url}/blobs/${manifest.imageId}`, config.bytes)
+    assert.equal(ready.image?.downloadBytes, bytes + config.bytes.length)
+    const foreign = await hub.call({ url: `${url}/blobs/sha256:${'0'.repeat(64)}` })
+    assert.deepEqual([foreign.status, foreign.code], [404, 'HUB_BLOB_NOT_FOUND'])
+    assert.equal((await hub.call({ url: `${url}/blobs/..%2f..%2fetc` })).status, 400)
+  })
+
+  test('a signature is taken only over the version’s own manifest', async () => {
+    const id = await awaiting()
+    await upload(hub, id, image({ seed: id }))
+    const url = `${PACKAGES}/${id}/versions/1.0.0/manifest`
+    const { body: release } = await hub.call<SignedRelease>({ url })
+    const manifest = JSON.parse(release.manifest) as ReleaseManifest
+    const put = (changed: object, signature?: string) =>
+      hub.call<SignedRelease>({
+        method: 'PUT',
+        url,
+        body: { manifest: JSON.stringify({ ...manifest, ...changed }), ...(signature && { signature }) },
+      })
+    const signature = 'untrusted comment: x'
+    assert.equal((await put({})).code, 'HUB_RELEASE_UNSIGNED')
+    for (const changed of [
+      { packageId: 'other' },
+      { version: '2.0.0' },
+      { architecture: 's390x' },
+      { imageId: `sha256:${'0'.repeat(64)}` },
+      { layers: manifest.layers.slice(1) },
+      { layers: manifest.layers.map((layer) => ({ ...layer, bytes: layer.bytes + 1 })) },
+      { layers: [] },
+      { minimumAgent: 'new' },
+      { more: 1 },
+    ]) {
+      assert.equal((await put(changed, signature)).code, 'HUB_RELEASE_MISMATCH', JSON.stringify(changed))
+    }
+    const signed = await put({ expiresAt: '2030-01-01T00:00:00.000Z', minimumAgent: '0.1.0' }, signature)
+    assert.equal(signed.status, 200)
+    const { body: stored } = await hub.call<SignedRelease>({ url })
+    assert.deepEqual(stored, signed.body)
+    assert.equal((await versionOf(id)).isSigned, true)
+  })
+
+  test('removing a package removes what no other version is made of', async () => {
+    const shared = layerOf('shared')
     const [one, two] = [await awaiting(), await awaiting()]
-    const archive = image({ seed: 'shared' })
-    await upload(hub, one, archive)
-    await upload(hub, two, archive)
-    const blob = join(hub.config.dataDir, 'blobs/sha256', sha256(archive).slice(7, 9))
+    await upload(hub, one, image({ layers: [shared, layerOf('one')] }))
+    await upload(hub, two, image({ layers: [shared, layerOf('two')] }))
+    const partsOf = async (id: string) => {
+      const { body } = await hub.call<SignedRelease>({ url: `${PACKAGES}/${id}/versions/1.0.0/manifest` })
+      const { imageId, layers } = JSON.parse(body.manifest) as ReleaseManifest
+      return [imageId, ...layers.map(({ digest }) => digest)]
+    }
+    const [first, second] = [await partsOf(one), await partsOf(two)]
+    assert.equal(first[1], second[1])
+    const isThere = (digest = '') => {
+      const hex = digest.slice(7)
+      return existsSync(join(hub.config.dataDir, 'blobs/sha256', hex.slice(0, 2), hex))
+    }
+    assert.deepEqual([...first, ...second].map(isThere), Array(6).fill(true))
     const remove = (id: string) =>
       hub.call({ method: 'DELETE', url: `${PACKAGES}/${id}`, headers: { 'if-match': '*' } })
     assert.equal((await remove(one)).status, 204)
-    assert.deepEqual(readdirSync(blob), [sha256(archive).slice(7)])
+    await waitFor(() => !isThere(first[0]), { what: 'what only the first had is gone', until: Boolean })
+    await waitFor(() => !isThere(first[2]), { what: 'its own layer too', until: Boolean })
+    assert.deepEqual(second.map(isThere), [true, true, true])
     assert.equal((await remove(two)).status, 204)
-    await waitFor(() => readdirSync(blob).length === 0, { what: 'the archive is gone' })
+    await waitFor(() => second.every((digest) => !isThere(digest)), { what: 'all is gone', until: Boolean })
+    // What is not stored any more must be sent again.
+    const again = await awaiting()
+    assert.equal((await upload(hub, again, image({ layers: [shared] }))).status, 200)
   })
 })

@@ -48,11 +48,15 @@ export interface ImageOptions {
   readonly layers?: readonly Buffer[]
 }
 
+/** A layer of one file. */
+export const layerOf = (text: string): Buffer => tar([{ name: 'etc/text', content: Buffer.from(text) }])
+
 /** The entries of an image archive, manifest last as some writers put it. */
 export function imageEntries({ architecture = 'amd64', seed = 'a', layers }: ImageOptions = {}): TarEntry[] {
-  const contents = layers ?? [Buffer.from(`layer one ${seed}`), Buffer.from(`layer two ${seed}`)]
+  const contents = layers ?? [layerOf(`one ${seed}`), layerOf(`two ${seed}`)]
+  const rootfs = { type: 'layers', diff_ids: contents.map(sha256) }
   const config = Buffer.from(
-    JSON.stringify({ architecture, os: 'linux', config: { Cmd: ['/program'], Labels: { seed } } }),
+    JSON.stringify({ architecture, os: 'linux', config: { Cmd: ['/program'], Labels: { seed } }, rootfs }),
   )
   const configName = `${sha256(config).slice(7)}.json`
   const layerNames = contents.map((content) => `${sha256(content).slice(7)}/layer.tar`)

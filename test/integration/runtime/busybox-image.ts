@@ -46,8 +46,7 @@ export function busyboxImage(cleanup: Cleanup, docker: Docker): BusyboxImage {
     archive,
     reference: {
       imageId,
-      archiveDigest: `sha256:${digestOf(archive)}`,
-      archiveBytes: archive.length,
+      downloadBytes: archive.length,
       unpackedBytes: busybox.length,
     },
   }

@@ -23,7 +23,7 @@ describe('containers made behind the agent’s back', () => {
   before(async () => {
     docker = await machineEngine()
     image = busyboxImage(cleanup, docker)
-    device = new RealDevice(cleanup, { archives: new Map([[image.reference.archiveDigest, image.archive]]) })
+    device = new RealDevice(cleanup, { archives: new Map([[image.reference.imageId, image.archive]]) })
     await device.startAgent()
     const launch = launchOf(image.reference, { containers: [{ name: 'main', ...shell('sleep 600') }] })
     await device.want(launch)
@@ -136,7 +136,7 @@ describe('containers made behind the agent’s back', () => {
 
   test('a new life of the agent removes the one in its way, unstarted, and makes the launch anew', async () => {
     const other = new RealDevice(cleanup, {
-      archives: new Map([[image.reference.archiveDigest, image.archive]]),
+      archives: new Map([[image.reference.imageId, image.archive]]),
     })
     await other.startAgent()
     const launch = launchOf(image.reference, { containers: [{ name: 'main', ...shell('sleep 600') }] })

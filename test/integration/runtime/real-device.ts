@@ -28,7 +28,7 @@ export interface RealDeviceOptions {
   readonly authFile?: string
   /** With `authFile`: this display alone, which need not be there yet. Default: whichever is found. */
   readonly displayNumber?: number
-  /** Archives by digest. */
+  /** Archives by image id. */
   readonly archives?: ReadonlyMap<string, Buffer>
   /** `on`: launches are checked before, and images looked into at once. Default `off`. */
   readonly preflight?: 'on' | 'off'
@@ -111,7 +111,14 @@ export class RealDevice {
     this.#reconciler = createReconciler({
       loadRuntime: async () => this.runtime(),
       images: {
-        fetch: async ({ archiveDigest }) => Readable.from([archives?.get(archiveDigest) ?? Buffer.alloc(0)]),
+        prepare: async ({ imageId }) => {
+          const archive = archives?.get(imageId) ?? Buffer.alloc(0)
+          return {
+            bytes: archive.length,
+            open: () => Readable.from([archive]),
+            discard: async () => undefined,
+          }
+        },
       },
       display: wrapDisplay(display),
       pictures: display,
@@ -172,6 +179,5 @@ export function launchOf(image: ImageReference, profile: LaunchProfile): Desired
 /** An image that the engine has: it needs no archive. */
 export const presentImage = (imageId: string): ImageReference => ({
   imageId,
-  archiveDigest: `sha256:${'0'.repeat(64)}`,
-  archiveBytes: 0,
+  downloadBytes: 0,
 })

@@ -1,6 +1,5 @@
 // The reconciler on a real engine: images, several containers, programs that end, an engine that goes away.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type Docker from 'dockerode'
 import { machineEngine, startPrivateEngine } from '../../infra/docker-engine.ts'
@@ -9,8 +8,6 @@ import { waitFor } from '../../infra/wait-for.ts'
 import { tinyImageArchive } from '../../support/image-archive.ts'
 import { type BusyboxImage, busyboxImage, shell } from './busybox-image.ts'
 import { launchOf, presentImage, RealDevice } from './real-device.ts'
-
-const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 describe('launches on the machine’s engine', () => {
   const cleanup = suiteCleanup()
@@ -23,11 +20,11 @@ describe('launches on the machine’s engine', () => {
   })
   after(() => cleanup.run())
 
-  const deviceWith = (...archives: Buffer[]) =>
-    new RealDevice(cleanup, { archives: new Map(archives.map((archive) => [digestOf(archive), archive])) })
+  const deviceWith = (imageId: string, archive: Buffer) =>
+    new RealDevice(cleanup, { archives: new Map([[imageId, archive]]) })
 
   test('an image is fetched, verified, loaded and run', async () => {
-    const device = deviceWith(busybox.archive)
+    const device = deviceWith(busybox.imageId, busybox.archive)
     await device.startAgent()
     const launch = launchOf(busybox.reference, { containers: [{ name: 'main', ...shell('sleep 600') }] })
     await device.want(launch)
@@ -37,7 +34,7 @@ describe('launches on the machine’s engine', () => {
   })
 
   test('containers of one launch share network, name and volumes', async () => {
-    const device = deviceWith(busybox.archive)
+    const device = deviceWith(busybox.imageId, busybox.archive)
     await device.startAgent()
     const volumes = [{ volume: 'shared', path: '/shared' }]
     const launch = launchOf(busybox.reference, {
@@ -76,7 +73,7 @@ describe('launches on the machine’s engine', () => {
   })
 
   test('a program killed from outside is replaced by a new container', async () => {
-    const device = deviceWith(busybox.archive)
+    const device = deviceWith(busybox.imageId, busybox.archive)
     await device.startAgent()
     const launch = launchOf(busybox.reference, {
       containers: [{ name: 'main', ...shell('echo last words; sleep 600') }],
@@ -97,9 +94,9 @@ describe('launches on the machine’s engine', () => {
 
   test('an image for another architecture is refused by name', async () => {
     const { archive, imageId } = tinyImageArchive('s390x')
-    const device = deviceWith(archive)
+    const device = deviceWith(imageId, archive)
     await device.startAgent()
-    const image = { imageId, archiveDigest: digestOf(archive), archiveBytes: archive.length }
+    const image = { imageId, downloadBytes: archive.length }
     const launch = launchOf(image, { containers: [{ name: 'main' }] })
     await device.want(launch)
     const { reason } = await device.until(launch.launchId, 'failed', ({ phase }) => phase === 'failed')
@@ -110,12 +107,12 @@ describe('launches on the machine’s engine', () => {
 
   test('an archive that is no image fails for good', async () => {
     const archive = Buffer.from('no image at all')
-    const device = deviceWith(archive)
+    const imageId = `sha256:${'9'.repeat(64)}`
+    const device = deviceWith(imageId, archive)
     await device.startAgent()
     const image = {
-      ...presentImage(`sha256:${'9'.repeat(64)}`),
-      archiveDigest: digestOf(archive),
-      archiveBytes: archive.length,
+      ...presentImage(imageId),
+      downloadBytes: archive.length,
     }
     const launch = launchOf(image, { containers: [{ name: 'main' }] })
     await device.want(launch)
@@ -124,7 +121,7 @@ describe('launches on the machine’s engine', () => {
   })
 
   test('a program that does not exist ends with the words of who should start it', async () => {
-    const device = deviceWith(busybox.archive)
+    const device = deviceWith(busybox.imageId, busybox.archive)
     await device.startAgent()
     const launch = launchOf(busybox.reference, {
       containers: [{ name: 'main', entrypoint: ['/no/such/program'] }],
@@ -146,7 +143,7 @@ describe('launches on an engine that goes away', () => {
       const busybox = busyboxImage(cleanup, engine.docker)
       const device = new RealDevice(cleanup, {
         socketPath: engine.socketPath,
-        archives: new Map([[busybox.reference.archiveDigest, busybox.archive]]),
+        archives: new Map([[busybox.reference.imageId, busybox.archive]]),
       })
       await device.startAgent()
       const launch = launchOf(busybox.reference, { containers: [{ name: 'main', ...shell('sleep 600') }] })

@@ -9,7 +9,7 @@ const launch = (launchId: string, version = '1'): DesiredLaunch => ({
   deploymentId: 'dep',
   packageId: 'package',
   version,
-  image: { imageId: 'id', archiveDigest: 'digest', archiveBytes: 1 },
+  image: { imageId: 'id', downloadBytes: 1 },
   profile: { containers: [{ name: 'main' }] },
 })
 

@@ -27,7 +27,7 @@ export function launch(launchId: string, more: Partial<DesiredLaunch> = {}): Des
     deploymentId: 'dep',
     packageId: 'package',
     version: '1',
-    image: { imageId, archiveDigest: 'digest', archiveBytes: 1 },
+    image: { imageId, downloadBytes: 1 },
     profile: { containers: [{ name: 'main' }] },
     ...more,
   }

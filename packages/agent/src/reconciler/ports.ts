@@ -10,14 +10,30 @@ import type {
 } from '@bongsu/protocol'
 import type { DisplayBinding } from '../display/display-binding.ts'
 
-/** Where image archives come from: the hub, over HTTP. Verifying what arrives is the caller's. */
+/** An image whose missing parts lie verified on disk. */
+export interface PreparedImage {
+  /** Length of the archive in bytes. */
+  readonly bytes: number
+  /** An archive that the engine can load, from its beginning; the caller reads or destroys the stream. */
+  open(): Readable
+  /** Removes what was fetched. Idempotent. */
+  discard(): Promise<void>
+}
+
+export interface PrepareOptions {
+  /** Layers of the images that the engine has, each from the base up (diffIds): what it has is not fetched. */
+  readonly present: readonly (readonly string[])[]
+  /** 0 to 1 of what is missing. */
+  readonly onProgress: (progress: number) => void
+}
+
+/** Where images come from: the hub, over HTTP. */
 export interface ImageSource {
   /**
-   * Opens the archive named by `image.archiveDigest` from its first byte.
-   * The caller reads or destroys the stream; an abort destroys it.
-   * @throws CodedError AGENT_IMAGE_FETCH_FAILED or the hub's own reason
+   * Fetches and verifies what is missing of an image. What came is kept when it fails, and not fetched again.
+   * @throws CodedError AGENT_IMAGE_FETCH_FAILED, AGENT_IMAGE_DIGEST_MISMATCH, AGENT_RELEASE_… or the hub's own reason
    */
-  fetch(image: ImageReference, signal: AbortSignal): Promise<Readable>
+  prepare(image: ImageReference, options: PrepareOptions, signal: AbortSignal): Promise<PreparedImage>
 }
 
 /** `session`: whoever owns the display; otherwise numbers that the image says. */

@@ -22,7 +22,15 @@ import {
   type MemoryRuntimeOptions,
   memoryArchive,
 } from '../runtime/memory-runtime.ts'
-import type { DisplayBindResult, DisplayPort, DisplaySight, ImageSource, PictureCheckPort } from './ports.ts'
+import type {
+  DisplayBindResult,
+  DisplayPort,
+  DisplaySight,
+  ImageSource,
+  PictureCheckPort,
+  PreparedImage,
+  PrepareOptions,
+} from './ports.ts'
 import { createReconciler, type Reconciler } from './reconciler.ts'
 
 const imageIdOf = (name: string) => `sha256:${createHash('sha256').update(name).digest('hex')}`
@@ -42,8 +50,7 @@ export function launchOf(
     version: '1',
     image: {
       imageId,
-      archiveDigest: `sha256:${createHash('sha256').update(archive).digest('hex')}`,
-      archiveBytes: archive.length,
+      downloadBytes: archive.length,
     },
     profile: { containers: [{ name: 'main' }], ...profile },
     ...more,
@@ -114,14 +121,18 @@ export class FakeDisplay implements DisplayPort {
 /** Gives every archive that a test asks for, and what the test says instead for some. */
 export class FakeImages implements ImageSource {
   fetches = 0
-  /** By archive digest: what comes in place of the archive. */
-  readonly instead = new Map<string, () => Promise<Readable>>()
+  /** By image id: what happens in place of its being fetched. */
+  readonly instead = new Map<string, (signal: AbortSignal) => Promise<never>>()
 
-  async fetch({ imageId, archiveDigest }: DesiredLaunch['image']): Promise<Readable> {
+  async prepare(
+    { imageId }: DesiredLaunch['image'],
+    _options: PrepareOptions,
+    signal: AbortSignal,
+  ): Promise<PreparedImage> {
     this.fetches += 1
-    const other = this.instead.get(archiveDigest)
-    if (other) return other()
-    return Readable.from([memoryArchive({ imageId, architecture: 'amd64', user: '' })])
+    await this.instead.get(imageId)?.(signal)
+    const archive = memoryArchive({ imageId, architecture: 'amd64', user: '' })
+    return { bytes: archive.length, open: () => Readable.from([archive]), discard: async () => undefined }
   }
 }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { CodedError } from '@bongsu/foundation'
 import { createMemoryEngine } from '../runtime/memory-runtime.ts'
@@ -58,14 +57,17 @@ test('a launch that is no longer wanted is stopped, removed and told as stopped'
   assert.deepEqual(world.containersOf(launch.launchId), [])
 })
 
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+
 test('a slow image delays no other launch', { timeout }, async (t) => {
   const world = await createWorld(t)
   await world.reconciler.start()
   const slow = launchOf('slow')
   const quick = launchOf('quick')
-  const stalled = new Readable({ read: () => undefined })
-  t.after(() => stalled.destroy())
-  world.images.instead.set(slow.image.archiveDigest, async () => stalled)
+  world.images.instead.set(slow.image.imageId, untilAborted)
   await world.reconciler.accept(desiredOf(1, slow, quick))
   await world.untilPhase(quick.launchId, 'running')
   assert.notEqual(world.status(slow.launchId)?.phase, 'running')
@@ -285,8 +287,9 @@ test('an archive that is not what was ordered is fetched again, never loaded', {
   const world = await createWorld(t)
   await world.reconciler.start()
   const launch = launchOf('detector')
-  const { archiveBytes, archiveDigest } = launch.image
-  world.images.instead.set(archiveDigest, async () => Readable.from([Buffer.alloc(archiveBytes)]))
+  world.images.instead.set(launch.image.imageId, async () => {
+    throw new CodedError('AGENT_IMAGE_DIGEST_MISMATCH')
+  })
   await world.reconciler.accept(desiredOf(1, launch))
   const { reason } = await world.untilPhase(launch.launchId, 'waiting')
   assert.equal(reason?.code, 'AGENT_IMAGE_DIGEST_MISMATCH')

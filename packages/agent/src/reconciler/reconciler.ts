@@ -1,6 +1,5 @@
 // The loop that keeps the device at its desired state: observe, plan, begin the steps that are ready, observe again.
 // A turn is synchronous and costs no call to the engine, so turns exclude each other and may be as many as there is news.
-import { join } from 'node:path'
 import type { Clock, Logger, Part } from '@bongsu/foundation'
 import { isCodedError, messageOf } from '@bongsu/foundation'
 import type { DesiredLaunch, DesiredState, LaunchStatus, Reason } from '@bongsu/protocol'
@@ -153,12 +152,12 @@ class LoopReconciler implements Reconciler {
   }
 
   async #run(): Promise<void> {
-    const { display, preflight, loadRuntime, log, clock, images, stateDir, relistMs } = this.#options
+    const { display, preflight, loadRuntime, log, clock, images, relistMs } = this.#options
     const { signal } = this.#stopping
     const memory = this.#memory
     const runtime = await loadRuntime()
-    const intake = createImageIntake({ runtime, source: images, folder: join(stateDir, 'images') })
-    const [, bound] = await Promise.all([intake.clear(), display.boundLaunches()])
+    const intake = createImageIntake({ runtime, source: images })
+    const bound = await display.boundLaunches()
     for (const launchId of bound) memory.boundLaunches.add(launchId)
     if (signal.aborted) return
     const wake = () => this.#wake()

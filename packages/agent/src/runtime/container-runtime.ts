@@ -133,6 +133,8 @@ export interface ContainerRuntime {
   /** Every container of this agent in any state, those of its earlier lives included. */
   listContainers(signal?: AbortSignal): Promise<RuntimeContainer[]>
   inspectImage(imageId: string, signal?: AbortSignal): Promise<ImageFacts | undefined>
+  /** Layers of every image that is there, each from the base up (diffIds). */
+  layerChains(signal?: AbortSignal): Promise<readonly (readonly string[])[]>
   /**
    * Loads an image archive and looks whether the engine now has what was ordered; the stream's end proves nothing.
    * Idempotent. Blocks as long as bytes or answers move. Destroys the stream when it fails.

@@ -98,6 +98,10 @@ export class MemoryRuntime implements ContainerRuntime {
     return this.engine.images.get(imageId)
   }
 
+  async layerChains(): Promise<readonly (readonly string[])[]> {
+    return []
+  }
+
   async loadImage(archive: Readable, options: LoadOptions, signal?: AbortSignal): Promise<ImageFacts> {
     const { expectedImageId, onProgress } = options
     try {

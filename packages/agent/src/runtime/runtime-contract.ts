@@ -51,7 +51,7 @@ function requestFor({ imageId }: ContractFixture, program: Partial<ContainerProf
     deploymentId: newId('dep'),
     packageId: 'contract',
     version: '1',
-    image: { imageId, archiveDigest: imageId, archiveBytes: 1 },
+    image: { imageId, downloadBytes: 1 },
     profile: {
       containers: [{ name: 'main', resources: { memoryBytes: 64 * 1024 * 1024 }, ...program }],
       network: 'none',

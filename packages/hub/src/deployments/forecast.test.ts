@@ -27,7 +27,7 @@ const image: PackageImage = {
   architecture: 'amd64',
   operatingSystem: 'linux',
   archiveDigest: DIGEST,
-  archiveBytes: 1_000_000_000,
+  downloadBytes: 1_000_000_000,
   unpackedBytes: 2_000_000_000,
   layers: 1,
   tags: [],

@@ -125,7 +125,7 @@ function hardwareOmens({ device, version: { profile } }: ForecastInput): Omen[] 
 
 function roomOmens({ device: { health, observed }, version: { image, profile } }: ForecastInput): Omen[] {
   const freeBytes = health?.diskFreeBytes
-  const neededBytes = image.archiveBytes + image.unpackedBytes
+  const neededBytes = image.downloadBytes + image.unpackedBytes
   const totalBytes = health?.memoryTotalBytes ?? observed?.facts?.memoryBytes
   const limitBytes = Math.max(0, ...profile.containers.map(({ resources }) => resources?.memoryBytes ?? 0))
   const megabytes = (bytes: number) => Math.round(bytes / MEGABYTE)

@@ -271,7 +271,7 @@ function toWish(
   { origin, createdAt, purpose }: WishTerms,
 ): NewDeployment {
   const id = origin.newId('dep')
-  const { imageId, archiveDigest, archiveBytes, unpackedBytes } = image
+  const { imageId, downloadBytes, unpackedBytes } = image
   const group = named ?? profile.group
   const terms = { ...(notAfter !== undefined && { notAfter }), ...(group !== undefined && { group }) }
   const launches = deviceIds.map((deviceId, index) => ({
@@ -281,7 +281,7 @@ function toWish(
       deploymentId: id,
       packageId,
       version: name,
-      image: { imageId, archiveDigest, archiveBytes, unpackedBytes },
+      image: { imageId, downloadBytes, unpackedBytes },
       profile,
       ...terms,
       ...(purpose && { purpose }),

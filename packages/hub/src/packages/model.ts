@@ -1,5 +1,5 @@
 // Database shapes of AI packages and their versions.
-import type { LaunchProfile, PackageEntry, PackageImage } from '@bongsu/protocol'
+import type { LaunchProfile, PackageEntry, PackageImage, ReleaseLayer } from '@bongsu/protocol'
 import { type Connection, Schema } from 'mongoose'
 
 export interface PackageDocument {
@@ -19,6 +19,9 @@ export interface VersionDocument {
   profile: LaunchProfile
   state: 'awaiting-archive' | 'ready'
   image?: PackageImage | undefined
+  release?: string | undefined
+  signature?: string | undefined
+  blobs?: string[] | undefined
   registeredAt: Date
   revision: number
   origin: string
@@ -51,6 +54,9 @@ const versionSchema = new Schema<VersionDocument>(
     profile: { type: Mixed, required: true },
     state: text,
     image: Mixed,
+    release: String,
+    signature: String,
+    blobs: { type: [String], default: undefined },
     registeredAt: date,
     revision: number,
     origin: text,
@@ -58,7 +64,20 @@ const versionSchema = new Schema<VersionDocument>(
   options,
 )
 versionSchema.index({ packageId: 1, registeredAt: -1 })
-versionSchema.index({ 'image.archiveDigest': 1 })
+versionSchema.index({ blobs: 1 })
+
+/** Which blob holds a layer: `_id` is its diffId. */
+export interface LayerDocument extends Omit<ReleaseLayer, 'diffId'> {
+  _id: string
+}
+
+const layerSchema = new Schema<LayerDocument>(
+  { _id: text, digest: text, mediaType: text, bytes: number, unpackedBytes: number },
+  options,
+)
+layerSchema.index({ digest: 1 })
+
+export const layerModel = (connection: Connection) => connection.model('Layer', layerSchema, 'layers')
 
 export const packageModel = (connection: Connection) => connection.model('Package', packageSchema, 'packages')
 

@@ -1,11 +1,17 @@
 // AI packages and versions in the database. Filters are built here from typed fields, never from a request.
-import type { PackageEntry, PackageImage } from '@bongsu/protocol'
+import type { PackageEntry, ReleaseLayer } from '@bongsu/protocol'
 import type { Connection } from 'mongoose'
 import { type PageRequest, toSlice } from '../plugins/pagination.ts'
 import { isDuplicateKey } from '../storage/mongo-errors.ts'
 import { afterCursor, contains, newestFirst, SEARCH_MAX_TIME_MS } from '../storage/mongo-page.ts'
-import { type PackageDocument, packageModel, type VersionDocument, versionModel } from './model.ts'
-import type { PackageRecord, PackageRepository, VersionRecord } from './repository.ts'
+import {
+  layerModel,
+  type PackageDocument,
+  packageModel,
+  type VersionDocument,
+  versionModel,
+} from './model.ts'
+import type { PackageRecord, PackageRepository, ReadyImage, SignedText, VersionRecord } from './repository.ts'
 
 const toRecord = ({ _id, searchText: _, ...rest }: PackageDocument): PackageRecord => ({ id: _id, ...rest })
 const toVersion = ({ _id, ...rest }: VersionDocument): VersionRecord => rest
@@ -21,10 +27,12 @@ const searchFilter = (text: string | undefined): Record<string, unknown> =>
 export class MongoPackageRepository implements PackageRepository {
   readonly #packages: ReturnType<typeof packageModel>
   readonly #versions: ReturnType<typeof versionModel>
+  readonly #layers: ReturnType<typeof layerModel>
 
   constructor(connection: Connection) {
     this.#packages = packageModel(connection)
     this.#versions = versionModel(connection)
+    this.#layers = layerModel(connection)
   }
 
   async insert({ id, ...record }: PackageRecord): Promise<PackageRecord> {
@@ -76,9 +84,14 @@ export class MongoPackageRepository implements PackageRepository {
 
   async insertVersion(record: VersionRecord): Promise<VersionRecord> {
     try {
-      const { image, ...rest } = record
+      const { image, blobs, ...rest } = record
       const _id = versionKey(record.packageId, record.version)
-      await this.#versions.create({ _id, ...rest, ...(image && { image }) })
+      await this.#versions.create({
+        _id,
+        ...rest,
+        ...(image && { image }),
+        ...(blobs && { blobs: [...blobs] }),
+      })
       return record
     } catch (error) {
       const present = isDuplicateKey(error)
@@ -100,18 +113,46 @@ export class MongoPackageRepository implements PackageRepository {
     return read.map(toVersion)
   }
 
-  async markReady(packageId: string, version: string, image: PackageImage) {
+  async markReady(packageId: string, version: string, { image, release, blobs }: ReadyImage) {
     const changed = await this.#versions
       .findOneAndUpdate(
         { _id: versionKey(packageId, version), state: 'awaiting-archive' },
-        { $set: { state: 'ready', image }, $inc: { revision: 1 } },
+        { $set: { state: 'ready', image, release, blobs: [...blobs] }, $inc: { revision: 1 } },
         { returnDocument: 'after' },
       )
       .lean()
     return changed ? toVersion(changed) : undefined
   }
 
-  async isArchiveUsed(archiveDigest: string): Promise<boolean> {
-    return (await this.#versions.exists({ 'image.archiveDigest': archiveDigest })) !== null
+  async sign(packageId: string, version: string, { release, signature }: SignedText) {
+    const changed = await this.#versions
+      .findOneAndUpdate(
+        { _id: versionKey(packageId, version), state: 'ready' },
+        { $set: { release, signature }, $inc: { revision: 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean()
+    return changed ? toVersion(changed) : undefined
+  }
+
+  async usedBlobs(digests: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.#versions.find({ blobs: { $in: [...digests] } }, { blobs: 1 }).lean()
+    const used = new Set(found.flatMap(({ blobs = [] }) => blobs))
+    return new Set(digests.filter((digest) => used.has(digest)))
+  }
+
+  async findLayers(diffIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseLayer>> {
+    const found = await this.#layers.find({ _id: { $in: [...diffIds] } }).lean()
+    return new Map(found.map(({ _id, ...rest }) => [_id, { diffId: _id, ...rest }]))
+  }
+
+  async saveLayers(layers: readonly ReleaseLayer[]): Promise<void> {
+    for (const { diffId, ...rest } of layers) {
+      await this.#layers.updateOne({ _id: diffId }, { $setOnInsert: rest }, { upsert: true })
+    }
+  }
+
+  async removeLayers(digests: readonly string[]): Promise<void> {
+    await this.#layers.deleteMany({ digest: { $in: [...digests] } })
   }
 }

@@ -1,5 +1,5 @@
 // Where AI packages and their versions live. Not-found is a value; a failure is an error.
-import type { LaunchProfile, PackageEntry, PackageImage } from '@bongsu/protocol'
+import type { LaunchProfile, PackageEntry, PackageImage, ReleaseLayer } from '@bongsu/protocol'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
 
 export interface PackageRecord {
@@ -17,9 +17,26 @@ export interface VersionRecord {
   readonly profile: LaunchProfile
   readonly state: 'awaiting-archive' | 'ready'
   readonly image?: PackageImage | undefined
+  /** Text of the ReleaseManifest, as it was made or signed. */
+  readonly release?: string | undefined
+  /** A `.minisig` over that text. */
+  readonly signature?: string | undefined
+  /** Digests of everything stored for it. */
+  readonly blobs?: readonly string[] | undefined
   readonly registeredAt: Date
   readonly revision: number
   readonly origin: string
+}
+
+export interface ReadyImage {
+  readonly image: PackageImage
+  readonly release: string
+  readonly blobs: readonly string[]
+}
+
+export interface SignedText {
+  readonly release: string
+  readonly signature: string
 }
 
 export interface PackageRepository {
@@ -38,6 +55,14 @@ export interface PackageRepository {
   /** All versions of these packages, newest first. */
   listVersions(packageIds: readonly string[]): Promise<VersionRecord[]>
   /** Makes an awaiting version ready; `undefined` when it is not awaiting (any more). */
-  markReady(packageId: string, version: string, image: PackageImage): Promise<VersionRecord | undefined>
-  isArchiveUsed(archiveDigest: string): Promise<boolean>
+  markReady(packageId: string, version: string, ready: ReadyImage): Promise<VersionRecord | undefined>
+  /** Puts a signed manifest in place; `undefined` when the version is gone or not ready. */
+  sign(packageId: string, version: string, signed: SignedText): Promise<VersionRecord | undefined>
+  /** Of these digests, those that some version is made of. */
+  usedBlobs(digests: readonly string[]): Promise<ReadonlySet<string>>
+  /** Stored layers by diffId, whatever version brought them. */
+  findLayers(diffIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseLayer>>
+  saveLayers(layers: readonly ReleaseLayer[]): Promise<void>
+  /** Forgets layers whose blobs are gone. */
+  removeLayers(digests: readonly string[]): Promise<void>
 }

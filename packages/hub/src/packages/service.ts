@@ -7,19 +7,22 @@ import type {
   PackageImage,
   PackageRegistration,
   PackageVersion,
+  ReleaseManifest,
+  SignedRelease,
   VersionRegistration,
 } from '@bongsu/protocol'
 import type { ChangeFeed } from '../changes/change-feed.ts'
+import type { Expectation } from '../images/image-intake.ts'
 import { type NamedRevision, preconditionFailed, requireRevision } from '../plugins/entity-tag.ts'
 import { InvalidRequest } from '../plugins/invalid-request.ts'
 import type { Origin } from '../plugins/origin.ts'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
-import type { BlobStore, Expectation } from './blob-store.ts'
 import type { PackageRecord, PackageRepository, VersionRecord } from './repository.ts'
+import { type AcceptedImage, notReady, type VersionImages } from './version-images.ts'
 
 export interface PackageServiceParts {
   readonly repository: PackageRepository
-  readonly blobs: BlobStore
+  readonly images: VersionImages
   readonly changes: ChangeFeed
   readonly clock: Clock
   /** Whether an active deployment uses the package; offered by the deployments feature. */
@@ -31,9 +34,17 @@ export interface PackageServiceParts {
 /** A profile travels in the desired state, which is one control message. */
 const MAX_PROFILE_BYTES = 48 * 1024
 
-const toVersion = ({ registeredAt, origin: _, image, ...rest }: VersionRecord): PackageVersion => ({
+const toVersion = ({
+  registeredAt,
+  origin: _,
+  image,
+  release: __,
+  signature,
+  blobs: ___,
+  ...rest
+}: VersionRecord): PackageVersion => ({
   ...rest,
-  ...(image && { image }),
+  ...(image && { image, isSigned: signature !== undefined }),
   registeredAt: registeredAt.toISOString(),
 })
 
@@ -47,8 +58,6 @@ const toPackage = (record: PackageRecord, versions: readonly VersionRecord[]): A
 
 export class PackageService {
   readonly #parts: PackageServiceParts
-  // Putting an archive in place and removing one that nobody uses must not cross.
-  #blobWork: Promise<unknown> = Promise.resolve()
 
   constructor(parts: PackageServiceParts) {
     this.#parts = parts
@@ -101,7 +110,7 @@ export class PackageService {
     const versions = await repository.listVersions([id])
     if (!(await repository.remove(id, present.revision))) throw preconditionFailed()
     changes.publish('package', id)
-    for (const { image } of versions) if (image) await this.#removeUnused(image.archiveDigest)
+    await this.#parts.images.removeUnused([...new Set(versions.flatMap(({ blobs = [] }) => blobs))])
   }
 
   async listVersions(packageId: string): Promise<PackageVersion[]> {
@@ -111,8 +120,13 @@ export class PackageService {
 
   /** @throws CodedError HUB_PACKAGE_NOT_FOUND, HUB_VERSION_NOT_FOUND */
   async getVersion(packageId: string, version: string): Promise<PackageVersion> {
+    return toVersion(await this.requireVersion(packageId, version))
+  }
+
+  /** As it is kept. @throws CodedError HUB_PACKAGE_NOT_FOUND, HUB_VERSION_NOT_FOUND */
+  async requireVersion(packageId: string, version: string): Promise<VersionRecord> {
     const record = await this.#parts.repository.findVersion(packageId, version)
-    if (record) return toVersion(record)
+    if (record) return record
     await this.#require(packageId)
     throw new CodedError('HUB_VERSION_NOT_FOUND', { parameters: { id: packageId, version } })
   }
@@ -141,8 +155,8 @@ export class PackageService {
   }
 
   /**
-   * Receives the image archive of a version. The same archive again changes nothing.
-   * @throws CodedError HUB_VERSION_IMMUTABLE for another archive than the one it has
+   * Receives the image archive of a version. The same image again changes nothing.
+   * @throws CodedError HUB_VERSION_IMMUTABLE for another image than the one it has
    */
   async receiveArchive(
     packageId: string,
@@ -150,38 +164,48 @@ export class PackageService {
     body: Readable,
     expected: Expectation,
   ): Promise<PackageVersion> {
-    const { blobs, changes } = this.#parts
-    await this.getVersion(packageId, version)
-    const received = await blobs.receive(body, expected)
-    const image: PackageImage = {
-      ...received.image,
-      archiveDigest: received.digest,
-      archiveBytes: received.bytes,
-    }
-    return this.#exclusively(async () => {
-      const present = await this.getVersion(packageId, version).catch(async (error: unknown) => {
-        await received.discard()
-        throw error
-      })
-      if (present.state === 'ready') {
-        await received.discard()
-        if (present.image?.archiveDigest === received.digest) return present
-        throw new CodedError('HUB_VERSION_IMMUTABLE', { parameters: { version } })
-      }
-      await received.publish()
-      const ready = await this.#parts.repository.markReady(packageId, version, image)
-      changes.publish('package', packageId)
-      this.#parts.onReady(packageId, version)
-      return ready ? toVersion(ready) : this.getVersion(packageId, version)
-    })
+    const { images } = this.#parts
+    const before = await this.requireVersion(packageId, version)
+    const stored = await images.receive(body, expected, () => this.requireVersion(packageId, version))
+    return this.#becomeReady(before, stored)
   }
 
-  /** The ready image of a version and the name its archive is downloaded under. */
-  async getArchive(packageId: string, version: string): Promise<{ image: PackageImage; fileName: string }> {
-    const { image } = await this.getVersion(packageId, version)
-    if (!image) throw notReady(packageId, version)
+  /**
+   * Makes a version ready with an image whose blobs came otherwise. The same image again changes nothing.
+   * @throws CodedError HUB_VERSION_IMMUTABLE for another image than the one it has
+   */
+  async acceptImage(packageId: string, version: string, image: AcceptedImage): Promise<PackageVersion> {
+    const before = await this.requireVersion(packageId, version)
+    const stored = await this.#parts.images.accept(image, () => this.requireVersion(packageId, version))
+    return this.#becomeReady(before, stored)
+  }
+
+  /** Removes those of these blobs that no version needs. */
+  removeUnusedBlobs(digests: readonly string[]): Promise<void> {
+    return this.#parts.images.removeUnused(digests)
+  }
+
+  /** The manifest with its signature, if it has one. */
+  async getRelease(packageId: string, version: string): Promise<SignedRelease> {
+    return this.#parts.images.release(await this.requireVersion(packageId, version))
+  }
+
+  /** Puts a publisher's signature in place. @throws CodedError HUB_RELEASE_MISMATCH, HUB_RELEASE_UNSIGNED */
+  async sign(packageId: string, version: string, signed: SignedRelease): Promise<SignedRelease> {
+    const { images, changes } = this.#parts
+    const stored = await images.sign(await this.requireVersion(packageId, version), signed)
+    changes.publish('package', packageId)
+    return images.release(stored)
+  }
+
+  /** The manifest of a ready version and the name its archive is downloaded under. */
+  async getArchive(
+    packageId: string,
+    version: string,
+  ): Promise<{ release: ReleaseManifest; fileName: string }> {
+    const release = this.#parts.images.manifest(await this.requireVersion(packageId, version))
     const { entry } = await this.#require(packageId)
-    return { image, fileName: entry.fileName }
+    return { release, fileName: entry.fileName }
   }
 
   /** @throws CodedError HUB_VERSION_NOT_READY, besides those of {@link getVersion} */
@@ -195,26 +219,20 @@ export class PackageService {
     return { ...found, image }
   }
 
+  #becomeReady(before: VersionRecord, { packageId, version, ...stored }: VersionRecord): PackageVersion {
+    const { changes, onReady } = this.#parts
+    if (before.state !== 'ready') {
+      changes.publish('package', packageId)
+      onReady(packageId, version)
+    }
+    return toVersion({ packageId, version, ...stored })
+  }
+
   async #require(id: string): Promise<PackageRecord> {
     const record = await this.#parts.repository.find(id)
     if (!record) throw new CodedError('HUB_PACKAGE_NOT_FOUND', { parameters: { id } })
     return record
   }
-
-  #removeUnused(digest: string): Promise<void> {
-    return this.#exclusively(async () => {
-      if (!(await this.#parts.repository.isArchiveUsed(digest))) await this.#parts.blobs.remove(digest)
-    })
-  }
-
-  #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-    const run = this.#blobWork.then(work)
-    this.#blobWork = run.catch(() => undefined)
-    return run
-  }
 }
 
 const alreadyRegistered = (id: string) => new CodedError('HUB_ALREADY_REGISTERED', { parameters: { id } })
-
-const notReady = (id: string, version: string) =>
-  new CodedError('HUB_VERSION_NOT_READY', { parameters: { id, version } })

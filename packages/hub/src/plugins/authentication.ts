@@ -21,6 +21,7 @@ const FAILED_ATTEMPTS = { attempts: 20, windowMs: 60_000 }
 const KNOWN_GOOD_MS = 10 * 60_000
 const MAX_KNOWN_GOOD = 10_000
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,1024}=*)$/i
+const BASIC = /^Basic ([A-Za-z0-9+/]{1,2048}=*)$/i
 
 const NOBODY: Principal = { id: 'nobody', name: 'nobody', role: 'viewer' }
 
@@ -31,7 +32,7 @@ export function registerAuthentication(server: HubServer, { clock, verifiers }: 
   const authenticate = async (request: FastifyRequest): Promise<Principal | undefined> => {
     const { authorization } = request.headers
     if (authorization === undefined) return undefined
-    const token = BEARER.exec(authorization)?.[1]
+    const token = tokenOf(authorization, request.routeOptions.config.signIn)
     if (token === undefined || !knownGood.has(request.ip, token)) limiter.check(request.ip)
     if (token !== undefined) {
       for (const verify of verifiers) {
@@ -59,6 +60,14 @@ export function registerAuthentication(server: HubServer, { clock, verifiers }: 
       throw new CodedError('HUB_FORBIDDEN', { parameters: { permission } })
     request.principal = principal
   })
+}
+
+function tokenOf(authorization: string, signIn: 'basic' | undefined): string | undefined {
+  const encoded = signIn === 'basic' ? BASIC.exec(authorization)?.[1] : undefined
+  if (encoded === undefined) return BEARER.exec(authorization)?.[1]
+  const pair = Buffer.from(encoded, 'base64').toString('utf8')
+  const password = pair.slice(pair.indexOf(':') + 1)
+  return BEARER.exec(`Bearer ${password}`)?.[1]
 }
 
 function createKnownGood(clock: Clock) {

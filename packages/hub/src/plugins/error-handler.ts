@@ -94,8 +94,10 @@ function logFailure(request: FastifyRequest, error: CodedError, status: number):
 }
 
 /** Media types a route takes, for the remedy of a 415. */
-export const bodyTypesOf = (request: FastifyRequest): readonly string[] =>
-  request.routeOptions.config.bodyTypes ?? ['application/json']
+export function bodyTypesOf(request: FastifyRequest): readonly string[] {
+  const { bodyTypes = ['application/json'] } = request.routeOptions.config
+  return bodyTypes === 'any' ? ['*/*'] : bodyTypes
+}
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
   let error = toCodedError(thrown)

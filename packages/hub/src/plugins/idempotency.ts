@@ -96,9 +96,12 @@ export function registerIdempotency(server: HubServer, options: IdempotencyOptio
 const replay = (reply: FastifyReply, { status, headers, body }: StoredAnswer): FastifyReply =>
   reply.code(status).headers(headers).header('bongsu-replayed', 'true').serializer(String).send(body)
 
-/** Every POST acts, except where a device proves itself: that is safe to repeat by its own rules. */
-const needsKey = (request: FastifyRequest): boolean =>
-  request.method === 'POST' && !request.is404 && request.routeOptions.config.permission !== 'agent'
+/** Every POST acts, except where a device proves itself and where another protocol rules: they repeat by their own rules. */
+function needsKey(request: FastifyRequest): boolean {
+  if (request.method !== 'POST' || request.is404) return false
+  const { permission, idempotency } = request.routeOptions.config
+  return permission !== 'agent' && idempotency !== 'exempt'
+}
 
 function readKey(request: FastifyRequest): string {
   const header = request.headers['idempotency-key']

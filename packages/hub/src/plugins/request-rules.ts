@@ -35,6 +35,7 @@ export function registerRequestRules(server: HubServer, { secure }: { secure: 'h
     if (request.is404) return
     const { headers } = request
     if (headers['content-type'] === undefined && !announcesBody(headers)) return
+    if (request.routeOptions.config.bodyTypes === 'any') return
     const accepted = bodyTypesOf(request)
     if (isAcceptedType(headers['content-type'], accepted)) return
     throw new CodedError('HUB_UNSUPPORTED_MEDIA_TYPE', { parameters: { expected: accepted.join(', ') } })

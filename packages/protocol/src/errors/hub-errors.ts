@@ -33,6 +33,11 @@ export const HUB_ERRORS = defineErrors({
     ],
     ['Upload the image archive, then deploy.', '이미지 아카이브를 올린 뒤 배포하십시오.'],
   ),
+  HUB_BLOB_NOT_FOUND: lasting(
+    404,
+    ['This version has no part {digest}.', '이 버전에는 {digest} 조각이 없습니다.'],
+    ['Read the version’s manifest again.', '버전의 매니페스트를 다시 읽으십시오.'],
+  ),
   HUB_DEPLOYMENT_NOT_FOUND: lasting(
     404,
     ['No deployment {id} exists.', '{id} 배포가 없습니다.'],

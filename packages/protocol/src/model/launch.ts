@@ -9,8 +9,8 @@ import { Reason } from './reason.ts'
 export const ImageReference = Type.Object({
   /** Digest of the image's configuration: Docker's image id. */
   imageId: Digest,
-  archiveDigest: Digest,
-  archiveBytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  /** What is downloaded where nothing of the image is there yet, for the progress. */
+  downloadBytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   /** Sum of the unpacked layers, for the disk check before loading. */
   unpackedBytes: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
 })

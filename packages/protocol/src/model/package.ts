@@ -39,8 +39,10 @@ export const PackageImage = Type.Object({
   imageId: Digest,
   architecture: Type.String({ maxLength: 32 }),
   operatingSystem: Type.String({ maxLength: 32 }),
-  archiveDigest: Digest,
-  archiveBytes: Type.Integer({ minimum: 0 }),
+  /** Of the archive or push that it came by. */
+  archiveDigest: Type.Optional(Digest),
+  /** What a device downloads that has nothing of it yet. */
+  downloadBytes: Type.Integer({ minimum: 0 }),
   unpackedBytes: Type.Integer({ minimum: 0 }),
   layers: Type.Integer({ minimum: 1 }),
   tags: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 16 }),
@@ -57,6 +59,8 @@ export const PackageVersion = Type.Object({
   state: Type.Union([Type.Literal('awaiting-archive'), Type.Literal('ready')]),
   image: Type.Optional(PackageImage),
   registeredAt: Timestamp,
+  /** Whether a publisher's signature is in place; devices judge it, not the hub. */
+  isSigned: Type.Optional(Type.Boolean()),
   revision: Type.Integer({ minimum: 1 }),
 })
 export type PackageVersion = Static<typeof PackageVersion>

@@ -32,7 +32,7 @@ const version: PackageVersion = {
     architecture: 'amd64',
     operatingSystem: 'linux',
     archiveDigest: digest,
-    archiveBytes: 1000,
+    downloadBytes: 1000,
     unpackedBytes: 2000,
     layers: 1,
     tags: [],

@@ -32,7 +32,7 @@ const CHECKS: readonly Check[] = [
     applies: ({ health }, { image }) =>
       image !== undefined &&
       health?.diskFreeBytes !== undefined &&
-      health.diskFreeBytes < image.archiveBytes + image.unpackedBytes,
+      health.diskFreeBytes < image.downloadBytes + image.unpackedBytes,
   },
   {
     hint: 'deploy.hint.offline',

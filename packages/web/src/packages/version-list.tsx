@@ -49,7 +49,7 @@ function VersionCard({ version }: { version: PackageVersion }) {
       {version.image && (
         <Text size="xs" c="dimmed">
           {version.image.operatingSystem}/{version.image.architecture} ·{' '}
-          {formatBytes(version.image.archiveBytes, language)} ·{' '}
+          {formatBytes(version.image.downloadBytes, language)} ·{' '}
           <Code>{version.image.imageId.slice(0, 19)}</Code>
         </Text>
       )}

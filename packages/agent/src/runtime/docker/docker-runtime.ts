@@ -143,6 +143,24 @@ class DockerRuntime implements ContainerRuntime, ContainerUpkeep {
     return { imageId: inspected.Id, architecture: inspected.Architecture, user: inspected.Config?.User ?? '' }
   }
 
+  async layerChains(signal?: AbortSignal): Promise<readonly (readonly string[])[]> {
+    const images = await engineCall(this.#queryMs, signal, (abortSignal) =>
+      this.#docker.listImages({ all: true, abortSignal }),
+    )
+    const chains: (readonly string[])[] = []
+    for (const { Id } of images) {
+      // One that went meanwhile is not there.
+      const inspected = await this.#unlessMissing(
+        this.#queryMs,
+        signal,
+        () => this.#bounded.getImage(Id).inspect(),
+        (error) => statusOfError(error) === 404,
+      )
+      chains.push(inspected?.RootFS?.Layers ?? [])
+    }
+    return chains
+  }
+
   async loadImage(archive: Readable, options: LoadOptions, signal?: AbortSignal): Promise<ImageFacts> {
     const { expectedImageId, onProgress } = options
     const inactivityMs = this.#options.loadInactivityMs ?? 120_000

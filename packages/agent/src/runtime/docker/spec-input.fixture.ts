@@ -70,7 +70,7 @@ export function specInput(parts: InputParts = {}): SpecInput {
         deploymentId: 'dep-bbbbbbbbbbbbbbbb',
         packageId: 'person-detector',
         version: '1.0',
-        image: { imageId: IMAGE_ID, archiveDigest: IMAGE_ID, archiveBytes: 1 },
+        image: { imageId: IMAGE_ID, downloadBytes: 1 },
         profile: { containers: [profile], ...parts.launch },
         ...(parts.group !== undefined && { group: parts.group }),
       },

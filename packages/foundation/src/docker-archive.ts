@@ -1,0 +1,162 @@
+// An archive as `docker load` takes it, made from blobs: the same bytes every time, so a broken download can be resumed
+// though the archive lies nowhere. Source: moby image/tarexport; POSIX.1-1988 ustar.
+import { Readable, type Transform } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+
+export interface ArchivedLayer {
+  readonly diffId: string
+  readonly digest: string
+  readonly mediaType: string
+  readonly unpackedBytes: number
+}
+
+/** What is to be archived; digests are `sha256:<hex>`. */
+export interface ArchivableImage {
+  readonly imageId: string
+  readonly configurationBytes: number
+  /** From the base up. */
+  readonly layers: readonly ArchivedLayer[]
+}
+
+export interface ArchiveOptions {
+  /** As in `docker images`; none leaves the image without a name. */
+  readonly tag?: string | undefined
+  /**
+   * How many layers from the base up are left out, because the engine that is to load it has them.
+   * Tried with Engine 20.10: it looks layers up by what lies below them, so only those at the base may be missing.
+   */
+  readonly omitted?: number | undefined
+}
+
+/** Opens a blob from its first byte. */
+export type OpenBlob = (digest: string) => Promise<Readable>
+
+export type ArchiveSegment =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  /** Its content unpacked. */
+  | { readonly kind: 'layer'; readonly digest: string; readonly mediaType: string; readonly bytes: number }
+  | { readonly kind: 'blob'; readonly digest: string; readonly bytes: number }
+
+const BLOCK = 512
+
+/** What follows what. Pure. */
+export function planArchive(
+  image: ArchivableImage,
+  { tag, omitted = 0 }: ArchiveOptions = {},
+): ArchiveSegment[] {
+  const hexOf = (digest: string) => digest.slice('sha256:'.length)
+  const sent = new Map(image.layers.slice(omitted).map((layer) => [layer.diffId, layer]))
+  const config = `${hexOf(image.imageId)}.json`
+  const description = Buffer.from(
+    JSON.stringify([
+      {
+        Config: config,
+        RepoTags: tag === undefined ? null : [tag],
+        Layers: image.layers.map(({ diffId }) => `${hexOf(diffId)}.tar`),
+      },
+    ]),
+  )
+  return [
+    ...file(config, { kind: 'blob', digest: image.imageId, bytes: image.configurationBytes }),
+    ...[...sent.values()].flatMap(({ diffId, digest, mediaType, unpackedBytes }) =>
+      file(`${hexOf(diffId)}.tar`, { kind: 'layer', digest, mediaType, bytes: unpackedBytes }),
+    ),
+    ...file('manifest.json', { kind: 'bytes', bytes: description }),
+    { kind: 'bytes', bytes: Buffer.alloc(2 * BLOCK) },
+  ]
+}
+
+const sizeOf = (segment: ArchiveSegment): number =>
+  segment.kind === 'bytes' ? segment.bytes.length : segment.bytes
+
+/** Length of the whole archive in bytes. */
+export const archiveBytes = (segments: readonly ArchiveSegment[]): number =>
+  segments.reduce((sum, segment) => sum + sizeOf(segment), 0)
+
+/** The bytes from `start` to `end`, both included. A layer is unpacked from its beginning, wherever the range begins. */
+export function streamArchive(
+  openBlob: OpenBlob,
+  segments: readonly ArchiveSegment[],
+  { start, end }: { readonly start: number; readonly end: number },
+): Readable {
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    let offset = 0
+    for (const segment of segments) {
+      const size = sizeOf(segment)
+      const from = Math.max(0, start - offset)
+      const to = Math.min(size, end + 1 - offset)
+      offset += size
+      if (from < to) yield* slice(contentOf(openBlob, segment), from, to)
+      if (offset > end) return
+    }
+  }
+  return Readable.from(bytes(), { objectMode: false, highWaterMark: 1024 * 1024 })
+}
+
+async function* contentOf(openBlob: OpenBlob, segment: ArchiveSegment): AsyncGenerator<Uint8Array> {
+  if (segment.kind === 'bytes') {
+    yield segment.bytes
+    return
+  }
+  const stored = await openBlob(segment.digest)
+  const coder = segment.kind === 'layer' ? decoderOf(segment.mediaType) : undefined
+  if (!coder) {
+    yield* stored as AsyncIterable<Uint8Array>
+    return
+  }
+  stored.once('error', (error) => coder.destroy(error))
+  try {
+    yield* stored.pipe(coder) as AsyncIterable<Uint8Array>
+  } finally {
+    stored.destroy()
+  }
+}
+
+function decoderOf(mediaType: string): Transform | undefined {
+  if (mediaType.endsWith('+gzip')) return createGunzip()
+  return mediaType.endsWith('+zstd') ? createZstdDecompress() : undefined
+}
+
+async function* slice(
+  content: AsyncIterable<Uint8Array>,
+  from: number,
+  to: number,
+): AsyncGenerator<Uint8Array> {
+  let offset = 0
+  for await (const chunk of content) {
+    const part = chunk.subarray(Math.max(0, from - offset), Math.max(0, to - offset))
+    offset += chunk.length
+    if (part.length > 0) yield part
+    if (offset >= to) return
+  }
+}
+
+function file(name: string, content: ArchiveSegment): ArchiveSegment[] {
+  const size = sizeOf(content)
+  const padding = (BLOCK - (size % BLOCK)) % BLOCK
+  return [
+    { kind: 'bytes', bytes: header(name, size) },
+    content,
+    ...(padding > 0 ? [{ kind: 'bytes', bytes: Buffer.alloc(padding) } as const] : []),
+  ]
+}
+
+/** Names are short and without folders, so one block is enough; sizes beyond 8 GiB take the base-256 form. */
+function header(name: string, size: number): Buffer {
+  const block = Buffer.alloc(BLOCK)
+  block.write(name, 0, 100)
+  block.write('0000644\0', 100)
+  block.write('0000000\0', 108)
+  block.write('0000000\0', 116)
+  if (size < 8 ** 11) block.write(`${size.toString(8).padStart(11, '0')}\0`, 124)
+  else {
+    block.writeUInt8(0x80, 124)
+    block.writeBigUInt64BE(BigInt(size), 128)
+  }
+  block.write('00000000000\0', 136)
+  block.write('        0', 148)
+  block.write('ustar\x0000', 257)
+  const sum = block.reduce((total, byte) => total + byte, 0)
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return block
+}
