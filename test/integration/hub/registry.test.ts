@@ -457,7 +457,10 @@ describe('registry', () => {
     await push(id, 'v2', pushable(`${id} other`))
     const device = await acceptedDevice(hub)
     const { createDeviceTokens } = await import('../../../packages/hub/src/identity/device-token.ts')
-    const { token } = createDeviceTokens(hub.hub.identity.secretFor('device-token'), systemClock).issue(device.id, 1)
+    const { token } = createDeviceTokens(hub.hub.identity.secretFor('device-token'), systemClock).issue(
+      device.id,
+      1,
+    )
     const get = (path: string) => call({ url: `/v2/${id}/${path}`, token })
     assert.equal((await get('manifests/v1')).status, 404)
     const [, layer] = pushed.layers

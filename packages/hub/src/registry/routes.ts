@@ -21,12 +21,9 @@ export async function registerRegistryRoutes(hub: HubServer, parts: RegistryRout
       server.removeAllContentTypeParsers()
       server.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
       server.setErrorHandler((error, request, reply) => sendRegistryProblem(request, reply, error))
-      server.setNotFoundHandler((request, reply) =>
-        sendRegistryProblem(request, reply, new CodedError('HUB_REGISTRY_NAME_INVALID')),
-      )
-      server.addHook('onRequest', async (request, reply) => {
+      server.addHook('onRequest', async (request) => requireName(request))
+      server.addHook('onSend', async (_request, reply) => {
         reply.header('docker-distribution-api-version', 'registry/2.0')
-        requireName(request)
       })
       server.route({
         method: ['GET', 'HEAD'],
@@ -39,6 +36,7 @@ export async function registerRegistryRoutes(hub: HubServer, parts: RegistryRout
       registerManifestUpload(server, parts)
       registerPullRoutes(server, parts)
       registerRefusals(server)
+      registerNames(server)
     },
     { prefix: '/v2' },
   )
@@ -51,7 +49,7 @@ function registerManifestUpload(server: HubServer, { pushes }: RegistryRoutePart
     async (request, reply) => {
       const { name, reference } = referenceOf(request)
       // Layers are read once more, which may take minutes in which nothing moves on the line.
-      request.raw.socket.setTimeout(0)
+      reply.raw.setTimeout(0, () => undefined)
       const digest = await pushes.putManifest({
         packageId: name,
         reference,
@@ -77,6 +75,18 @@ function registerRefusals(server: HubServer): void {
       },
     )
   }
+}
+
+/** What fits no route has a name with a slash, and must not end at the console's pages. */
+function registerNames(server: HubServer): void {
+  server.route({
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/*',
+    config: { permission: 'public', bodyTypes: 'any', revision: 'exempt', idempotency: 'exempt' },
+    handler: async () => {
+      throw new CodedError('HUB_REGISTRY_NAME_INVALID')
+    },
+  })
 }
 
 function requireName(request: FastifyRequest): void {
