@@ -6,16 +6,23 @@ import { CodedError } from '@bongsu/foundation'
 import type { ReleaseManifest } from '@bongsu/protocol'
 import type { Blobs } from '../images/blobs.ts'
 import { parseRelease } from '../images/release-text.ts'
-import type { VersionRecord } from '../packages/repository.ts'
 import { sha256Of, type WrittenManifest, writeManifest } from './image-manifest.ts'
 import type { ManifestRecord, RegistryRepository } from './repository.ts'
+
+/** What of a version counts here. */
+export interface KeptVersion {
+  readonly version: string
+  readonly state: 'awaiting-archive' | 'ready'
+  /** Text of its manifest. */
+  readonly release?: string | undefined
+}
 
 export interface PullsParts {
   readonly blobs: Blobs
   readonly repository: RegistryRepository
   /** @throws CodedError HUB_PACKAGE_NOT_FOUND */
   readonly requirePackage: (packageId: string) => Promise<unknown>
-  readonly listVersions: (packageId: string) => Promise<readonly VersionRecord[]>
+  readonly listVersions: (packageId: string) => Promise<readonly KeptVersion[]>
 }
 
 /** Which versions a caller may pull; `all` also shows what belongs to no version yet. */
