@@ -87,6 +87,8 @@ function linkTo(hubPort: number, port: number, onListen: (server: Server) => voi
   })
 }
 
+const IN_FLIGHT_BYTES = 12_000_000
+
 describe('an image on its way to a device', () => {
   const cleanup = suiteCleanup()
   const engineApi = new EngineApi()
@@ -187,7 +189,8 @@ describe('an image on its way to a device', () => {
     await visible(launchId)
     const all = release.layers.at(-1)?.bytes ?? 0
     const cost = link.blobBytes() - before_
-    assert.ok(cost <= all * 1.05, `${cost} of ${all}`)
+    // What lay in the buffers of the link when the agent was killed was sent for nothing.
+    assert.ok(cost <= all + IN_FLIGHT_BYTES, `${cost} of ${all}`)
     assert.deepEqual(readdirSync(join(trialFiles(stack.paths).agentState, 'images')), [])
   })
 })

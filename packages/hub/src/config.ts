@@ -35,7 +35,7 @@ interface ConfigKey {
 /** Every key with its default, in the order of the README's table; a test compares the two. */
 export const CONFIG_KEYS: readonly ConfigKey[] = [
   { name: 'MONGODB_URI', default: '', meaning: 'database address; required' },
-  { name: 'BONGSU_HUB_DATA_DIR', default: '/var/lib/bongsu', meaning: 'keys, archives, stills' },
+  { name: 'BONGSU_HUB_DATA_DIR', default: '/var/lib/bongsu', meaning: 'keys, image layers, stills' },
   { name: 'BONGSU_HUB_HOST', default: '127.0.0.1', meaning: 'address to listen on' },
   { name: 'BONGSU_HUB_PORT', default: '7443', meaning: 'port to listen on; 0 picks one' },
   { name: 'BONGSU_HUB_PUBLIC_URL', default: '', meaning: 'address that devices and browsers use' },

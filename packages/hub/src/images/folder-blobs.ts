@@ -17,6 +17,8 @@ export interface FolderBlobsOptions {
 
 /** Kept free for the database and logs beside the blobs. */
 const RESERVED_BYTES = 64 * 1024 * 1024
+/** How often room is looked for while a blob of unknown size comes in. */
+const ROOM_STRIDE_BYTES = 8 * 1024 * 1024
 /** Large reads cost a third of the processor time of small ones. */
 const READ_BYTES = 1024 * 1024
 
@@ -40,7 +42,7 @@ export class FolderBlobs implements Blobs {
   }
 
   async receive({ bytes }: { readonly bytes?: number | undefined } = {}): Promise<IncomingBlob> {
-    if (bytes !== undefined) await this.#requireSpace(bytes)
+    await this.#requireSpace(bytes ?? 0)
     const path = join(this.#uploads, `${newId('req')}.part`)
     const file = await open(path, 'wx', 0o600)
     return new IncomingFile({
@@ -48,6 +50,7 @@ export class FolderBlobs implements Blobs {
       file,
       maxBytes: this.#maxBytes,
       placeOf: (digest) => this.#pathOf(digest),
+      requireSpace: () => this.#requireSpace(0),
     })
   }
 
@@ -85,12 +88,14 @@ interface IncomingFileParts {
   readonly file: FileHandle
   readonly maxBytes: number
   readonly placeOf: (digest: string) => string
+  readonly requireSpace: () => Promise<void>
 }
 
 class IncomingFile implements IncomingBlob {
   readonly #parts: IncomingFileParts
   readonly #hash: Hash = createHash('sha256')
   #bytes = 0
+  #roomAskedAt = 0
   #isOpen = true
 
   constructor(parts: IncomingFileParts) {
@@ -104,6 +109,10 @@ class IncomingFile implements IncomingBlob {
   async write(chunk: Uint8Array): Promise<void> {
     this.#bytes += chunk.length
     if (this.#bytes > this.#parts.maxBytes) throw new CodedError('HUB_BODY_TOO_LARGE')
+    if (this.#bytes - this.#roomAskedAt > ROOM_STRIDE_BYTES) {
+      this.#roomAskedAt = this.#bytes
+      await this.#parts.requireSpace()
+    }
     this.#hash.update(chunk)
     for (let offset = 0; offset < chunk.length; ) {
       offset += (await this.#parts.file.write(chunk, offset)).bytesWritten
