@@ -43,7 +43,7 @@ export interface PackageRepository {
   /** Adds the package; the present one when the id is taken. */
   insert(record: PackageRecord): Promise<PackageRecord>
   find(id: string): Promise<PackageRecord | undefined>
-  /** Newest first; `text` is a part of any field, versions included. */
+  /** Newest first; `text` is a part of any field of the entry. */
   list(page: PageRequest, text: string | undefined): Promise<Slice<PackageRecord>>
   count(text: string | undefined): Promise<number>
   replaceEntry(id: string, revision: number, entry: PackageEntry): Promise<PackageRecord | undefined>

@@ -13,7 +13,7 @@ import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
-import { HUB_REGISTRY_ERRORS, HUB_UPLOAD_ERRORS } from './registry-errors.ts'
+import { HUB_REGISTRY_ERRORS } from './registry-errors.ts'
 import { AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
 import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
@@ -29,7 +29,6 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   AGENT_RELEASE_: AGENT_RELEASE_ERRORS,
   HUB_REGISTRY_: HUB_REGISTRY_ERRORS,
   HUB_RELEASE_: HUB_RELEASE_ERRORS,
-  HUB_UPLOAD_: HUB_UPLOAD_ERRORS,
   AGENT_VERIFICATION_: AGENT_VERIFICATION_ERRORS,
   HUB_VERIFICATION_: HUB_VERIFICATION_ERRORS,
 }

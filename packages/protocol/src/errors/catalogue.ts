@@ -9,7 +9,7 @@ import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
-import { HUB_REGISTRY_ERRORS, HUB_UPLOAD_ERRORS } from './registry-errors.ts'
+import { HUB_REGISTRY_ERRORS } from './registry-errors.ts'
 import { AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
 import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
@@ -24,7 +24,6 @@ export const ERROR_CATALOGUE = {
   ...AGENT_RELEASE_ERRORS,
   ...HUB_REGISTRY_ERRORS,
   ...HUB_RELEASE_ERRORS,
-  ...HUB_UPLOAD_ERRORS,
   ...AGENT_VERIFICATION_ERRORS,
   ...HUB_VERIFICATION_ERRORS,
 }

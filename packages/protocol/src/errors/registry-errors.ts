@@ -76,27 +76,6 @@ export const HUB_REGISTRY_ERRORS = defineErrors({
   HUB_REGISTRY_UNSUPPORTED: lasting(
     405,
     ['A registry of immutable versions does not do this.', '버전이 변하지 않는 저장소에서는 할 수 없습니다.'],
-    ['Withdraw or delete the package in the console.', '콘솔에서 패키지를 철회하거나 삭제하십시오.'],
-  ),
-})
-
-export const HUB_UPLOAD_ERRORS = defineErrors({
-  HUB_UPLOAD_NOT_FOUND: lasting(
-    404,
-    ['This upload is not under way (any more).', '진행 중인 업로드가 아닙니다.'],
-    ['Begin the upload again.', '업로드를 다시 시작하십시오.'],
-  ),
-  HUB_UPLOAD_REFUSED: lasting(
-    400,
-    ['The upload does not follow tus 1.0: {problem}.', '업로드가 tus 1.0을 따르지 않습니다: {problem}.'],
-    [
-      'Name packageId and version in the metadata, and use a tus 1.0 client.',
-      '메타데이터에 packageId와 version을 넣고 tus 1.0 클라이언트를 쓰십시오.',
-    ],
-  ),
-  HUB_UPLOAD_TOO_MANY: passing(
-    429,
-    ['Too many uploads are unfinished.', '끝나지 않은 업로드가 너무 많습니다.'],
-    ['Finish or cancel some of them.', '일부를 마치거나 취소하십시오.'],
+    ['Delete the package in the console.', '콘솔에서 패키지를 삭제하십시오.'],
   ),
 })
