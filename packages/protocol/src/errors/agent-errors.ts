@@ -264,7 +264,29 @@ export const AGENT_ERRORS = defineErrors({
       'The program ended {count} times in {minutes} minutes.',
       '프로그램이 {minutes}분 동안 {count}번 끝났습니다.',
     ],
-    ['Correct the package and deploy it again.', '패키지를 고쳐 다시 배포하십시오.'],
+    [
+      'Correct the package and deploy it again; after a cause outside of it, restart the launch.',
+      '패키지를 고쳐 다시 배포하십시오. 원인이 패키지 밖에 있었다면 실행을 다시 시작하십시오.',
+    ],
+  ),
+  AGENT_LAUNCH_REPLACED: lasting(
+    409,
+    ['It made way for {launchId}, which replaces it.', '이를 대신하는 {launchId}에 자리를 내주었습니다.'],
+    [
+      'Nothing to do: it comes back if the new one fails.',
+      '할 일이 없습니다. 새 실행이 실패하면 다시 시작됩니다.',
+    ],
+  ),
+  AGENT_LAUNCH_ROLLED_BACK: lasting(
+    502,
+    [
+      'The program ended again and again, so the version before runs again.',
+      '프로그램이 거듭 끝나서 이전 버전을 다시 실행합니다.',
+    ],
+    [
+      'Look at the other reasons shown, correct the package and deploy it again.',
+      '함께 표시된 원인을 보고 패키지를 고쳐 다시 배포하십시오.',
+    ],
   ),
   AGENT_LAUNCH_EXPIRED: lasting(
     410,

@@ -6,15 +6,26 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { AGENT_ERRORS } from './agent-errors.ts'
 import { ERROR_CATALOGUE, explain, isKnownErrorCode, isRetryable, statusOf } from './catalogue.ts'
+import { HUB_CATALOGUE_ERRORS, HUB_PACKAGE_ERRORS, HUB_VERSION_ERRORS } from './catalogue-errors.ts'
 import { CAUSE_ERRORS } from './cause-errors.ts'
+import { CLI_ERRORS } from './cli-errors.ts'
+import { HUB_DEPLOYMENT_ERRORS, HUB_ROLLOUT_ERRORS } from './deployment-errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
 import { FORECAST_ERRORS } from './forecast-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
+import {
+  AGENT_CAMERA_ERRORS,
+  AGENT_SECRET_ERRORS,
+  HUB_CAMERA_ERRORS,
+  HUB_SECRET_ERRORS,
+} from './input-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 import { HUB_REGISTRY_ERRORS } from './registry-errors.ts'
-import { AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
+import { AGENT_PUBLISHERS_ERRORS, AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
+import { HUB_BLOB_ERRORS, HUB_STORE_ERRORS } from './store-errors.ts'
+import { AGENT_FOLDER_ERRORS } from './transfer-errors.ts'
 import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
 const HANGUL = /\p{Script=Hangul}/u
@@ -24,13 +35,27 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   AGENT_PREFLIGHT_: PREFLIGHT_ERRORS,
   HUB_: HUB_ERRORS,
   HUB_IMPORT_: IMPORT_ERRORS,
+  HUB_DEPLOYMENT_: HUB_DEPLOYMENT_ERRORS,
+  HUB_ROLLOUT_: HUB_ROLLOUT_ERRORS,
   HUB_FORECAST_: FORECAST_ERRORS,
   PROTOCOL_: PROTOCOL_ERRORS,
+  CLI_: CLI_ERRORS,
+  AGENT_PUBLISHERS_: AGENT_PUBLISHERS_ERRORS,
   AGENT_RELEASE_: AGENT_RELEASE_ERRORS,
+  AGENT_CAMERA_: AGENT_CAMERA_ERRORS,
+  AGENT_SECRET_: AGENT_SECRET_ERRORS,
+  AGENT_FOLDER_: AGENT_FOLDER_ERRORS,
+  HUB_BLOB_: HUB_BLOB_ERRORS,
+  HUB_CATALOGUE_: HUB_CATALOGUE_ERRORS,
+  HUB_PACKAGE_: HUB_PACKAGE_ERRORS,
   HUB_REGISTRY_: HUB_REGISTRY_ERRORS,
   HUB_RELEASE_: HUB_RELEASE_ERRORS,
+  HUB_CAMERA_: HUB_CAMERA_ERRORS,
+  HUB_SECRET_: HUB_SECRET_ERRORS,
+  HUB_STORE_: HUB_STORE_ERRORS,
   AGENT_VERIFICATION_: AGENT_VERIFICATION_ERRORS,
   HUB_VERIFICATION_: HUB_VERIFICATION_ERRORS,
+  HUB_VERSION_: HUB_VERSION_ERRORS,
 }
 const entries = Object.entries<ErrorEntry>(ERROR_CATALOGUE)
 const placeholders = (...texts: string[]) => [...new Set(texts.join(' ').match(/\{[^}]*\}?/g) ?? [])].sort()

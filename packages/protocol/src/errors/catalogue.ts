@@ -2,30 +2,55 @@
 // Codes are never renamed or reused. `{name}` in a text is filled from the reason's parameters.
 import type { Reason } from '../model/reason.ts'
 import { AGENT_ERRORS } from './agent-errors.ts'
+import { HUB_CATALOGUE_ERRORS, HUB_PACKAGE_ERRORS, HUB_VERSION_ERRORS } from './catalogue-errors.ts'
 import { CAUSE_ERRORS } from './cause-errors.ts'
+import { CLI_ERRORS } from './cli-errors.ts'
+import { HUB_DEPLOYMENT_ERRORS, HUB_ROLLOUT_ERRORS } from './deployment-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
 import { FORECAST_ERRORS } from './forecast-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
+import {
+  AGENT_CAMERA_ERRORS,
+  AGENT_SECRET_ERRORS,
+  HUB_CAMERA_ERRORS,
+  HUB_SECRET_ERRORS,
+} from './input-errors.ts'
 import { PREFLIGHT_ERRORS } from './preflight-errors.ts'
 import { PROTOCOL_ERRORS } from './protocol-errors.ts'
 import { HUB_REGISTRY_ERRORS } from './registry-errors.ts'
-import { AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
+import { AGENT_PUBLISHERS_ERRORS, AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
+import { HUB_BLOB_ERRORS, HUB_STORE_ERRORS } from './store-errors.ts'
+import { AGENT_FOLDER_ERRORS } from './transfer-errors.ts'
 import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
 export const ERROR_CATALOGUE = {
   ...AGENT_ERRORS,
   ...CAUSE_ERRORS,
+  ...CLI_ERRORS,
   ...FORECAST_ERRORS,
   ...HUB_ERRORS,
   ...IMPORT_ERRORS,
   ...PREFLIGHT_ERRORS,
   ...PROTOCOL_ERRORS,
+  ...AGENT_PUBLISHERS_ERRORS,
   ...AGENT_RELEASE_ERRORS,
+  ...AGENT_CAMERA_ERRORS,
+  ...AGENT_SECRET_ERRORS,
+  ...AGENT_FOLDER_ERRORS,
+  ...HUB_DEPLOYMENT_ERRORS,
+  ...HUB_ROLLOUT_ERRORS,
+  ...HUB_BLOB_ERRORS,
+  ...HUB_CATALOGUE_ERRORS,
+  ...HUB_PACKAGE_ERRORS,
   ...HUB_REGISTRY_ERRORS,
   ...HUB_RELEASE_ERRORS,
+  ...HUB_CAMERA_ERRORS,
+  ...HUB_SECRET_ERRORS,
+  ...HUB_STORE_ERRORS,
   ...AGENT_VERIFICATION_ERRORS,
   ...HUB_VERIFICATION_ERRORS,
+  ...HUB_VERSION_ERRORS,
 }
 
 export type KnownErrorCode = keyof typeof ERROR_CATALOGUE

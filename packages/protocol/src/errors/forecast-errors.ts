@@ -91,6 +91,30 @@ export const FORECAST_ERRORS = defineErrors({
       '버전 프로필의 한도를 낮추거나 다른 단말을 선택하십시오.',
     ],
   ),
+  HUB_FORECAST_CAMERA_NOT_ENTERED: lasting(
+    409,
+    [
+      'The package asks for the camera {name}, which the device’s record does not have.',
+      '패키지가 요청한 카메라 {name} 항목이 단말 정보에 없습니다.',
+    ],
+    ['Enter it there; the launch waits for it.', '단말 정보에 입력하십시오. 실행은 그때까지 대기합니다.'],
+  ),
+  HUB_FORECAST_NO_SECRET: lasting(
+    409,
+    [
+      'The package asks for the secret {name}, which nobody has entered for the device.',
+      '패키지가 요청한 비밀 값 {name} 항목이 단말에 입력되어 있지 않습니다.',
+    ],
+    ['Enter it; the launch waits for it.', '비밀 값을 입력하십시오. 실행은 그때까지 대기합니다.'],
+  ),
+  HUB_FORECAST_PORT_TWICE: lasting(
+    409,
+    [
+      'The launch would publish port {port} of the device twice.',
+      '실행이 단말의 {port}번 포트를 두 번 사용하게 됩니다.',
+    ],
+    ['Publish one of them elsewhere.', '둘 중 하나를 다른 포트로 지정하십시오.'],
+  ),
   HUB_FORECAST_PORT_TAKEN: lasting(
     409,
     [

@@ -33,16 +33,6 @@ export const HUB_ERRORS = defineErrors({
     ],
     ['Upload the image archive, then deploy.', '이미지 아카이브를 올린 뒤 배포하십시오.'],
   ),
-  HUB_BLOB_NOT_FOUND: lasting(
-    404,
-    ['This version has no part {digest}.', '이 버전에는 {digest} 조각이 없습니다.'],
-    ['Read the version’s manifest again.', '버전의 매니페스트를 다시 읽으십시오.'],
-  ),
-  HUB_DEPLOYMENT_NOT_FOUND: lasting(
-    404,
-    ['No deployment {id} exists.', '{id} 배포가 없습니다.'],
-    ['Look the id up in the deployment list.', '배포 목록에서 ID를 확인하십시오.'],
-  ),
   HUB_LAUNCH_NOT_FOUND: lasting(
     404,
     ['No launch {id} exists.', '{id} 실행이 없습니다.'],
@@ -55,7 +45,10 @@ export const HUB_ERRORS = defineErrors({
   ),
   HUB_ALREADY_REGISTERED: lasting(
     409,
-    ['"{id}" is already registered.', '"{id}"은(는) 이미 등록되어 있습니다.'],
+    [
+      '"{id}" is already registered: "{koreanName}" of {copyrightHolder}.',
+      '"{id}"은(는) 이미 등록되어 있습니다: {copyrightHolder}의 "{koreanName}".',
+    ],
     ['Edit the existing entry or choose another id.', '기존 항목을 수정하거나 다른 ID를 쓰십시오.'],
   ),
   HUB_VERSION_IMMUTABLE: lasting(
@@ -68,8 +61,25 @@ export const HUB_ERRORS = defineErrors({
   ),
   HUB_PACKAGE_IN_USE: lasting(
     409,
-    ['Package {id} is in use by a deployment.', '{id} 패키지를 쓰는 배포가 있습니다.'],
-    ['Stop its deployments first.', '해당 배포를 먼저 중지하십시오.'],
+    [
+      'Package {id} is in use by these deployments: {deployments}.',
+      '{id} 패키지를 쓰는 배포가 있습니다: {deployments}.',
+    ],
+    [
+      'Stop these deployments first, or withdraw the package: then nobody deploys it anew.',
+      '해당 배포를 먼저 중지하거나 패키지를 철회하십시오. 철회하면 새로 배포할 수 없게 됩니다.',
+    ],
+  ),
+  HUB_VERSION_IN_USE: lasting(
+    409,
+    [
+      'Version {version} of {id} is in use by these deployments: {deployments}.',
+      '{id} {version} 버전을 쓰는 배포가 있습니다: {deployments}.',
+    ],
+    [
+      'Stop these deployments first, or withdraw the version: then nobody deploys it anew.',
+      '해당 배포를 먼저 중지하거나 버전을 철회하십시오. 철회하면 새로 배포할 수 없게 됩니다.',
+    ],
   ),
   HUB_DEVICE_IN_USE: lasting(
     409,

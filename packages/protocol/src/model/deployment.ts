@@ -9,18 +9,30 @@ import {
   Timestamp,
   VersionName,
 } from '../identifiers.ts'
+import { DeviceSelector } from './device.ts'
 import { LaunchStatus } from './launch.ts'
 import { GroupName } from './launch-profile.ts'
+import { LaunchInputs, LaunchOverrides } from './overrides.ts'
 import { Reason } from './reason.ts'
+import { Rollout, RolloutRequest } from './rollout.ts'
 
 export const DeploymentRequest = Type.Object(
   {
     packageId: PackageId,
     version: VersionName,
-    deviceIds: Type.Array(DeviceId, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+    /** At least these or a selector. */
+    deviceIds: Type.Optional(Type.Array(DeviceId, { minItems: 1, maxItems: 10_000, uniqueItems: true })),
+    /** Also the accepted devices that are meant at this moment. Those that come to be meant later are not. */
+    selector: Type.Optional(DeviceSelector),
     notAfter: Type.Optional(Timestamp),
     /** Default: the group that the version's profile names, or none. */
     group: Type.Optional(GroupName),
+    /** Over the version's launch profile. */
+    overrides: Type.Optional(LaunchOverrides),
+    /** In waves; absent: on all devices at once. */
+    rollout: Type.Optional(RolloutRequest),
+    /** What makes way on each device: the launch of the same package that runs there (default), or nothing. */
+    replaces: Type.Optional(Type.Union([Type.Literal('same-package'), Type.Literal('nothing')])),
     /** For devices that say they have no display: refuse the deployment (default), or let it wait there for one. */
     ifNoDisplay: Type.Optional(Type.Union([Type.Literal('refuse'), Type.Literal('wait')])),
   },
@@ -33,11 +45,15 @@ export const Deployment = Type.Object({
   packageId: PackageId,
   version: VersionName,
   deviceIds: Type.Array(DeviceId),
+  /** By what some of them were chosen. */
+  selector: Type.Optional(DeviceSelector),
   launchIds: Type.Array(LaunchId),
   notAfter: Type.Optional(Timestamp),
   group: Type.Optional(GroupName),
+  overrides: Type.Optional(LaunchOverrides),
   /** `stopped` deployments want nothing to run; a stopped one never starts again. */
   state: Type.Union([Type.Literal('active'), Type.Literal('stopped')]),
+  rollout: Type.Optional(Rollout),
   createdAt: Timestamp,
   revision: Type.Integer({ minimum: 1 }),
 })
@@ -50,7 +66,18 @@ export const Launch = Type.Object({
   deviceId: DeviceId,
   packageId: PackageId,
   version: VersionName,
-  wanted: Type.Union([Type.Literal('running'), Type.Literal('stopped')]),
+  /** `planned`: its wave of the roll-out has not begun. */
+  wanted: Type.Union([Type.Literal('running'), Type.Literal('stopped'), Type.Literal('planned')]),
+  /** The launch that makes way for it, or did. */
+  replaces: Type.Optional(LaunchId),
+  /** The launch that took its place. */
+  replacedBy: Type.Optional(LaunchId),
+  /** It was given up, and the one that it should have replaced runs on; absent otherwise. */
+  rolledBack: Type.Optional(Type.Literal(true)),
+  /** It was stopped by itself, so a restart can wish it again; absent otherwise. */
+  stoppedAlone: Type.Optional(Type.Literal(true)),
+  /** How often it was asked to run anew. */
+  run: Type.Integer({ minimum: 0 }),
   /** Absent until the device has said anything about this launch. */
   status: Type.Optional(LaunchStatus),
   reportedAt: Type.Optional(Timestamp),
@@ -68,6 +95,7 @@ export const ForecastRequest = Type.Object(
     packageId: PackageId,
     version: VersionName,
     deviceIds: Type.Array(DeviceId, { minItems: 1, maxItems: 500, uniqueItems: true }),
+    overrides: Type.Optional(LaunchOverrides),
   },
   { additionalProperties: false },
 )
@@ -81,6 +109,8 @@ export const DeploymentForecast = Type.Object({
       /** Would keep the launch from showing as things stand; empty says that nothing known does. */
       obstacles: Type.Array(Reason, { maxItems: 16 }),
       warnings: Type.Array(Reason, { maxItems: 16 }),
+      /** What the launch would be given there. */
+      inputs: Type.Optional(LaunchInputs),
       /** Age of what this rests on; absent when the device has never reported. */
       basedOn: Type.Optional(Timestamp),
     }),

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { DeviceId, Generation, Timestamp } from '../identifiers.ts'
 import { line, paragraph } from '../text.ts'
+import { DeviceCamera } from './camera.ts'
 import { DisplayReport } from './display.ts'
 import { HostFacts, HostHealth } from './host.ts'
 import { EnteredLocation, Location } from './location.ts'
@@ -15,6 +16,31 @@ export const IpAddress = Type.String({
 export const Port = Type.Integer({ minimum: 1, maximum: 65535 })
 export const Description = paragraph(2000)
 
+/** A place that is operated as one, in its own words: `대관령 3공구`. Devices of one site say exactly the same. */
+export const SiteName = line(63)
+
+/** A site, and how many registered devices are at it. */
+export const Site = Type.Object({ site: SiteName, devices: Type.Integer({ minimum: 1 }) })
+export type Site = Static<typeof Site>
+
+/**
+ * Keys and values by which operators choose devices, `role=gate`: as Kubernetes writes labels without a prefix, so that
+ * they can be the same there. Source: kubernetes.io/docs/concepts/overview/working-with-objects/labels.
+ */
+export const DeviceLabels = Type.Record(
+  Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$' }),
+  Type.String({ pattern: '^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$' }),
+  { maxProperties: 64, additionalProperties: false },
+)
+export type DeviceLabels = Static<typeof DeviceLabels>
+
+/** Devices that are at the site and have all of the labels. */
+export const DeviceSelector = Type.Object(
+  { site: Type.Optional(SiteName), labels: Type.Optional(DeviceLabels) },
+  { additionalProperties: false, minProperties: 1 },
+)
+export type DeviceSelector = Static<typeof DeviceSelector>
+
 /** What an operator wrote; wins over what was observed. */
 export const DeviceEntry = Type.Object(
   {
@@ -22,7 +48,10 @@ export const DeviceEntry = Type.Object(
     ipAddress: Type.Optional(IpAddress),
     port: Type.Optional(Port),
     location: Type.Optional(EnteredLocation),
+    site: Type.Optional(SiteName),
+    labels: Type.Optional(DeviceLabels),
     description: Type.Optional(Description),
+    cameras: Type.Optional(Type.Array(DeviceCamera, { maxItems: 32 })),
   },
   { additionalProperties: false },
 )
@@ -70,6 +99,8 @@ export const Device = Type.Object({
   ipAddress: Type.Optional(IpAddress),
   port: Type.Optional(Port),
   location: Type.Optional(Location),
+  site: Type.Optional(SiteName),
+  labels: Type.Optional(DeviceLabels),
   description: Type.Optional(Description),
   entered: DeviceEntry,
   observed: Type.Optional(DeviceObservation),

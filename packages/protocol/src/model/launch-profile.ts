@@ -2,8 +2,13 @@
 // What the device adds (display socket, cookie, device nodes, groups, environment) is not said here.
 import Type, { type Static } from 'typebox'
 import { line } from '../text.ts'
+import { CameraRequest } from './camera.ts'
+import { SecretRequest } from './secret.ts'
 
 const Name = Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$', maxLength: 32 })
+export const ContainerName = Name
+export const EnvironmentName = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 256 })
+export const EnvironmentValue = Type.String({ maxLength: 4096 })
 const Argument = Type.String({ maxLength: 4096 })
 const AbsolutePath = Type.String({ pattern: '^/[^\\u0000]*$', maxLength: 1024 })
 const closed = { additionalProperties: false } as const
@@ -55,8 +60,9 @@ export const ContainerProfile = Type.Object(
     /** Left out by default: an override hides the application's own folder. */
     workingDirectory: Type.Optional(AbsolutePath),
     environment: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 256 }), Argument, {
+      Type.Record(EnvironmentName, EnvironmentValue, {
         maxProperties: 256,
+        additionalProperties: false,
       }),
     ),
     ports: Type.Optional(Type.Array(PortMapping, { maxItems: 64 })),
@@ -65,6 +71,10 @@ export const ContainerProfile = Type.Object(
     volumes: Type.Optional(
       Type.Array(Type.Object({ volume: Name, path: AbsolutePath }, closed), { maxItems: 32 }),
     ),
+    /** Cameras of the device's record, by their names there. */
+    cameras: Type.Optional(Type.Array(CameraRequest, { maxItems: 16 })),
+    /** Files below `/run/secrets` that the container's user alone can read. */
+    secrets: Type.Optional(Type.Array(SecretRequest, { maxItems: 16 })),
     /** `session`: the display session's user (default); `image`: as the image says. */
     runAs: Type.Optional(Type.Union([Type.Literal('session'), Type.Literal('image')])),
   },

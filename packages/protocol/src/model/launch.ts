@@ -1,9 +1,11 @@
 // A launch: one running instance of a package version on one device; what the hub wishes and what the agent reports.
 import Type, { type Static } from 'typebox'
 import { DeploymentId, Digest, LaunchId, PackageId, Timestamp, VersionName } from '../identifiers.ts'
+import { DeliveredCamera } from './camera.ts'
 import { Picture } from './display.ts'
 import { GroupName, LaunchProfile } from './launch-profile.ts'
 import { Reason } from './reason.ts'
+import { DeliveredSecret } from './secret.ts'
 
 /** Where the image comes from and how to know that it is the right one. */
 export const ImageReference = Type.Object({
@@ -24,10 +26,18 @@ export const DesiredLaunch = Type.Object({
   version: VersionName,
   image: ImageReference,
   profile: LaunchProfile,
+  /** Raised when it is to run anew: what runs under another number is replaced, and past ends count no more. */
+  run: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+  /** A launch of the same desired state that makes way as soon as this one can start, and comes back if this one fails. */
+  replaces: Type.Optional(LaunchId),
   /** In force, whether the profile or the deployment named it. */
   group: Type.Optional(GroupName),
   /** A launch not started by then is never started. */
   notAfter: Type.Optional(Timestamp),
+  /** Values of the secrets that the profile names, put in when it is sent; one that is missing is not there. */
+  secrets: Type.Optional(Type.Array(DeliveredSecret, { maxItems: 64 })),
+  /** Of the device's record the cameras that the profile asks for, put in when it is sent. */
+  cameras: Type.Optional(Type.Array(DeliveredCamera, { maxItems: 32 })),
   /** `verification`: a smoke run of a version nobody vouches for; only verifiers take it, sealed off. */
   purpose: Type.Optional(Type.Literal('verification')),
 })

@@ -3,13 +3,37 @@ import Type, { type Static } from 'typebox'
 import { Digest, PackageId, Timestamp, VersionName } from '../identifiers.ts'
 import { line, paragraph } from '../text.ts'
 import { LaunchProfile } from './launch-profile.ts'
+import { VersionNeeds } from './version-needs.ts'
+
+/** Characters of each text of an entry, and how many tags it may have. */
+export const ENTRY_LIMITS = {
+  id: 63,
+  koreanName: 100,
+  fileName: 255,
+  copyrightHolder: 200,
+  description: 4000,
+  licence: 200,
+  tag: 40,
+  tags: 32,
+} as const
+
+/** One word or short phrase to find a package by; commas and semicolons part tags where they are written in a row. */
+export const PackageTag = Type.String({
+  minLength: 1,
+  maxLength: ENTRY_LIMITS.tag,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f,;，；、]*$',
+})
+export type PackageTag = Static<typeof PackageTag>
 
 const entry = {
   /** Korean name, required: operators search and read by it. */
-  koreanName: line(100),
-  fileName: line(255),
-  copyrightHolder: line(200),
-  description: Type.Optional(paragraph(4000)),
+  koreanName: line(ENTRY_LIMITS.koreanName),
+  fileName: line(ENTRY_LIMITS.fileName),
+  copyrightHolder: line(ENTRY_LIMITS.copyrightHolder),
+  description: Type.Optional(paragraph(ENTRY_LIMITS.description)),
+  /** An SPDX expression such as `Apache-2.0`, or the licence's name. */
+  licence: Type.Optional(line(ENTRY_LIMITS.licence)),
+  tags: Type.Optional(Type.Array(PackageTag, { maxItems: ENTRY_LIMITS.tags })),
 }
 
 /** What a person may change of a registered package. */
@@ -51,16 +75,30 @@ export const PackageImage = Type.Object({
 })
 export type PackageImage = Static<typeof PackageImage>
 
+/** Since when no new deployment may use it, and why. What runs goes on, and it stays to be found. */
+export const Withdrawal = Type.Object({ at: Timestamp, reason: Type.Optional(line(300)) })
+export type Withdrawal = Static<typeof Withdrawal>
+
+export const WithdrawalRequest = Type.Object(
+  { reason: Type.Optional(line(300)) },
+  { additionalProperties: false },
+)
+export type WithdrawalRequest = Static<typeof WithdrawalRequest>
+
 export const PackageVersion = Type.Object({
   packageId: PackageId,
   version: VersionName,
   profile: LaunchProfile,
+  /** Read out of the profile. */
+  needs: VersionNeeds,
   /** `awaiting-archive` until the image archive has been received whole and read. */
   state: Type.Union([Type.Literal('awaiting-archive'), Type.Literal('ready')]),
   image: Type.Optional(PackageImage),
   registeredAt: Timestamp,
-  /** Whether a publisher's signature is in place; devices judge it, not the hub. */
-  isSigned: Type.Optional(Type.Boolean()),
+  /** Id of the publisher's key that the signature names; absent: unsigned. Devices judge the signature, not the hub. */
+  signedBy: Type.Optional(Type.String({ pattern: '^[0-9A-F]{16}$' })),
+  /** Its own; its package may be withdrawn as a whole. */
+  withdrawn: Type.Optional(Withdrawal),
   revision: Type.Integer({ minimum: 1 }),
 })
 export type PackageVersion = Static<typeof PackageVersion>
@@ -77,6 +115,7 @@ export const AiPackage = Type.Object({
   ...entry,
   registeredAt: Timestamp,
   versions: Type.Array(PackageVersion, { maxItems: 1000 }),
+  withdrawn: Type.Optional(Withdrawal),
   revision: Type.Integer({ minimum: 1 }),
 })
 export type AiPackage = Static<typeof AiPackage>

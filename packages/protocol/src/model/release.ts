@@ -44,7 +44,7 @@ export const ReleaseManifest = Type.Object(
     configurationBytes: Bytes,
     /** From the base up. */
     layers: Type.Array(ReleaseLayer, { minItems: 1, maxItems: 1000 }),
-    /** Of the version, not of the signature; a publisher never signs an older one than the newest signed before. */
+    /** When the publisher vouched for it; while nobody has, when the version became ready. Devices take it for its age. */
     createdAt: Timestamp,
     /** Devices refuse to install it from then on; what runs is not stopped. */
     expiresAt: Type.Optional(Timestamp),
