@@ -25,6 +25,9 @@ await build({
   outdir: join(folder, 'dist'),
   outExtension: { '.js': '.mjs' },
   bundle: true,
+  // What is imported where it is used, as the SDK of S3, is a file of its own and read only then.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',
   target: 'node26',
   format: 'esm',
@@ -32,9 +35,9 @@ await build({
   keepNames: true,
   legalComments: 'external',
   external: OPTIONAL,
-  // Libraries in CommonJS expect what Node gives to such modules.
+  // Libraries in CommonJS expect what Node gives to such modules. Names that no minifier makes.
   banner: {
-    js: "import{createRequire as $cr}from'node:module';import{dirname as $dn}from'node:path';import{fileURLToPath as $fp}from'node:url';const require=$cr(import.meta.url);const __filename=$fp(import.meta.url);const __dirname=$dn(__filename);",
+    js: "import{createRequire as bannerCreateRequire}from'node:module';import{dirname as bannerDirname}from'node:path';import{fileURLToPath as bannerPath}from'node:url';const require=bannerCreateRequire(import.meta.url);const __filename=bannerPath(import.meta.url);const __dirname=bannerDirname(__filename);",
   },
   logLevel: 'warning',
 })

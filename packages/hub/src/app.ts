@@ -16,9 +16,12 @@ import { createFeatures, type Features } from './features.ts'
 import { createDeviceTokens, type DeviceTokens } from './identity/device-token.ts'
 import { type HubIdentity, loadHubIdentity } from './identity/hub-identity.ts'
 import { createNonceBook } from './identity/nonce-book.ts'
+import { openBlobs } from './images/open-blobs.ts'
+import { registerCatalogueFileRoutes } from './packages/catalogue-file/routes.ts'
 import { registerImageRoutes } from './packages/image-routes.ts'
 import { registerProfileImportRoute } from './packages/profile-import/route.ts'
 import { registerPackageRoutes } from './packages/routes.ts'
+import { registerWithdrawalRoutes } from './packages/withdrawal-routes.ts'
 import { registerAuthentication, type TokenVerifier } from './plugins/authentication.ts'
 import { registerConsole } from './plugins/console.ts'
 import { createDatabase, type Database } from './plugins/database.ts'
@@ -32,6 +35,8 @@ import { registerOpenApi } from './plugins/openapi.ts'
 import { registerRequestRules } from './plugins/request-rules.ts'
 import { registerValidation } from './plugins/validation.ts'
 import { registerRegistryRoutes } from './registry/routes.ts'
+import { loadKeyRing } from './secrets/key-ring.ts'
+import { registerSecretRoutes } from './secrets/routes.ts'
 import type { HubServer } from './server.ts'
 import { type GatewayDependencies, registerSessionGateway } from './sessions/gateway.ts'
 import type { Sessions } from './sessions/ports.ts'
@@ -87,6 +92,8 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     identity,
     nonces,
     connection: database.connection,
+    blobs: await openBlobs(config, { clock, logger }),
+    secretKeys: await loadKeyRing(config.dataDir),
     sessions: sessionsNow,
   })
 
@@ -128,6 +135,7 @@ export async function buildHub(config: HubConfig, dependencies: HubDependencies)
     async start(signal) {
       features.start()
       await database.connect(signal)
+      if (database.isReady()) await features.finishHalfDone()
     },
     async stop() {
       isStopping = true
@@ -220,19 +228,22 @@ async function registerRoutes(
   const devices = {
     service: features.devices,
     requireLaunchOf: (launchId: string, deviceId: string) =>
-      features.deployments.requireLaunchOf(launchId, deviceId),
+      features.launches.requireLaunchOf(launchId, deviceId),
   }
   registerDeviceRoutes(server, { ...devices, stills: features.stills })
   const { sessions, clock } = parts
   const liveViews = registerLiveViewRoute(server, { ...devices, sessions, clock })
   registerPackageRoutes(server, features.packages)
+  registerWithdrawalRoutes(server, features.withdrawals)
+  await registerCatalogueFileRoutes(server, features.catalogueFiles)
   registerProfileImportRoute(server)
   const mayDeviceDownload = async (deviceId: string, packageId: string, version: string) =>
     (await features.devices.isAccepted(deviceId)) &&
     (await features.deployments.isVersionWished(deviceId, packageId, version))
   await registerImageRoutes(server, { service: features.packages, blobs: features.blobs, mayDeviceDownload })
   await registerRegistryRoutes(server, { ...features.registry, blobs: features.blobs, mayDeviceDownload })
-  registerDeploymentRoutes(server, features.deployments)
+  registerDeploymentRoutes(server, features)
+  registerSecretRoutes(server, features.secrets)
   registerVerificationRoutes(server, features.verification)
   const streams = registerChangeRoutes(server, { changes: features.changes, clock })
   features.onTokenRemoved((principalId) => {

@@ -14,6 +14,27 @@ test('defaults are safe: loopback, TLS, token beside the data', () => {
   )
 })
 
+const S3 = {
+  BONGSU_HUB_IMAGE_STORE: 's3://images/site-a/hub',
+  AWS_ACCESS_KEY_ID: 'id',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+}
+
+test('images lie in a folder, or in a bucket by name', () => {
+  assert.deepEqual(readConfig(REQUIRED).imageStore, { kind: 'folder' })
+  const environment = { ...REQUIRED, ...S3, BONGSU_HUB_S3_ENDPOINT: 'http://127.0.0.1:9000' }
+  assert.deepEqual(readConfig(environment).imageStore, {
+    kind: 's3',
+    bucket: 'images',
+    prefix: 'site-a/hub/',
+    endpoint: 'http://127.0.0.1:9000/',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+  })
+  const bare = readConfig({ ...REQUIRED, ...S3, BONGSU_HUB_IMAGE_STORE: 's3://images' }).imageStore
+  assert.deepEqual(bare.kind === 's3' && [bare.prefix, bare.endpoint], ['', undefined])
+})
+
 test('given values are taken', () => {
   const config = readConfig({
     ...REQUIRED,
@@ -42,6 +63,12 @@ const refusals: readonly [name: string, environment: Record<string, string>, pat
   ['no certificate', { BONGSU_HUB_TLS: 'files' }, 'BONGSU_HUB_TLS_CERT_FILE'],
   ['no key', { BONGSU_HUB_TLS: 'files', BONGSU_HUB_TLS_CERT_FILE: 'a' }, 'BONGSU_HUB_TLS_KEY_FILE'],
   ['an address of another kind', { BONGSU_HUB_PUBLIC_URL: 'ftp://x' }, 'BONGSU_HUB_PUBLIC_URL'],
+  ['an unknown store', { BONGSU_HUB_IMAGE_STORE: 'ftp' }, 'BONGSU_HUB_IMAGE_STORE'],
+  ['a bucket of no name', { ...S3, BONGSU_HUB_IMAGE_STORE: 's3:///hub' }, 'BONGSU_HUB_IMAGE_STORE'],
+  ['a prefix to escape', { ...S3, BONGSU_HUB_IMAGE_STORE: 's3://images/a b' }, 'BONGSU_HUB_IMAGE_STORE'],
+  ['a store at no address', { ...S3, BONGSU_HUB_S3_ENDPOINT: 'minio:9000' }, 'BONGSU_HUB_S3_ENDPOINT'],
+  ['a store without its key', { ...S3, AWS_ACCESS_KEY_ID: '' }, 'AWS_ACCESS_KEY_ID'],
+  ['a store without its secret', { ...S3, AWS_SECRET_ACCESS_KEY: '' }, 'AWS_SECRET_ACCESS_KEY'],
   ['an unknown level', { BONGSU_HUB_LOG_LEVEL: 'loud' }, 'BONGSU_HUB_LOG_LEVEL'],
 ]
 for (const [name, environment, path] of refusals) {

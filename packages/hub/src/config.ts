@@ -8,6 +8,24 @@ export type TlsConfig =
   | { readonly kind: 'auto' }
   | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string }
 
+/** Where the layers of images lie. */
+export type ImageStoreConfig =
+  | { readonly kind: 'folder' }
+  | {
+      readonly kind: 's3'
+      readonly bucket: string
+      /** What all names in the bucket begin with; empty, or ends in `/`. */
+      readonly prefix: string
+      /** Undefined for Amazon's own. */
+      readonly endpoint: string | undefined
+      readonly region: string
+      readonly credentials: {
+        readonly accessKeyId: string
+        readonly secretAccessKey: string
+        readonly sessionToken?: string | undefined
+      }
+    }
+
 export interface HubConfig {
   /** Keys, archives, stills: everything that is not in the database. */
   readonly dataDir: string
@@ -23,6 +41,7 @@ export interface HubConfig {
   readonly heartbeatIntervalMs: number
   /** Largest image archive taken. */
   readonly maxArchiveBytes: number
+  readonly imageStore: ImageStoreConfig
   readonly logLevel: string
 }
 
@@ -50,6 +69,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { name: 'BONGSU_HUB_CONSOLE_DIR', default: '', meaning: 'folder of the built console' },
   { name: 'BONGSU_HUB_HEARTBEAT_INTERVAL_MS', default: '15000', meaning: 'pace asked of devices' },
   { name: 'BONGSU_HUB_MAX_ARCHIVE_BYTES', default: '68719476736', meaning: 'largest image archive' },
+  { name: 'BONGSU_HUB_IMAGE_STORE', default: 'folder', meaning: '`folder`, or `s3://BUCKET/PREFIX`' },
+  {
+    name: 'BONGSU_HUB_S3_ENDPOINT',
+    default: '',
+    meaning: 'address of an S3-compatible store; Amazon’s if empty',
+  },
+  { name: 'BONGSU_HUB_S3_REGION', default: 'us-east-1', meaning: 'region of the bucket' },
+  { name: 'AWS_ACCESS_KEY_ID', default: '', meaning: 'required by `s3://`' },
+  { name: 'AWS_SECRET_ACCESS_KEY', default: '', meaning: 'required by `s3://`; never logged' },
+  { name: 'AWS_SESSION_TOKEN', default: '', meaning: 'of temporary credentials' },
   { name: 'BONGSU_HUB_LOG_LEVEL', default: 'info', meaning: '`debug`, `info`, `warn` or `error`' },
 ]
 
@@ -71,7 +100,7 @@ export function readConfig(environment: Environment): HubConfig {
     dataDir,
     host,
     port: readInteger(read, 'BONGSU_HUB_PORT', { minimum: 0, maximum: 65_535 }),
-    publicUrl: readUrl(read('BONGSU_HUB_PUBLIC_URL')),
+    publicUrl: readUrl(read, 'BONGSU_HUB_PUBLIC_URL'),
     tls: readTls(read, host),
     mongodbUri: readMongodbUri(read('MONGODB_URI')),
     adminTokenFile: environment.BONGSU_HUB_ADMIN_TOKEN_FILE || join(dataDir, 'admin-token'),
@@ -84,6 +113,7 @@ export function readConfig(environment: Environment): HubConfig {
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
     }),
+    imageStore: readImageStore(read),
     logLevel: readLogLevel(read('BONGSU_HUB_LOG_LEVEL')),
   }
 }
@@ -104,11 +134,12 @@ function readInteger(
   return value
 }
 
-function readUrl(text: string): URL | undefined {
+function readUrl(read: (name: string) => string, name: string): URL | undefined {
+  const text = read(name)
   if (text === '') return undefined
   const url = URL.parse(text)
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw invalid('BONGSU_HUB_PUBLIC_URL', 'must be an http or https address')
+    throw invalid(name, 'must be an http or https address')
   }
   return url
 }
@@ -150,4 +181,33 @@ function readTls(read: (name: string) => string, host: string): TlsConfig {
   if (keyFile === '')
     throw invalid('BONGSU_HUB_TLS_KEY_FILE', 'must name a file when BONGSU_HUB_TLS is files')
   return { kind, certFile, keyFile }
+}
+
+/** Source: Amazon S3 user guide, bucket naming rules. The prefix is kept to what needs no escaping anywhere. */
+const S3_STORE =
+  /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(\/[A-Za-z0-9_.-]{1,100}){0,8})\/?$/
+
+function readImageStore(read: (name: string) => string): ImageStoreConfig {
+  const text = read('BONGSU_HUB_IMAGE_STORE')
+  if (text === 'folder') return { kind: 'folder' }
+  const { bucket, prefix = '' } = S3_STORE.exec(text)?.groups ?? {}
+  if (bucket === undefined) throw invalid('BONGSU_HUB_IMAGE_STORE', 'must be folder or s3://BUCKET/PREFIX')
+  const required = (name: string) => {
+    const value = read(name)
+    if (value === '') throw invalid(name, `is needed when BONGSU_HUB_IMAGE_STORE is ${text}`)
+    return value
+  }
+  const sessionToken = read('AWS_SESSION_TOKEN') || undefined
+  return {
+    kind: 's3',
+    bucket,
+    prefix: prefix === '' ? '' : `${prefix.slice(1)}/`,
+    endpoint: readUrl(read, 'BONGSU_HUB_S3_ENDPOINT')?.href,
+    region: read('BONGSU_HUB_S3_REGION'),
+    credentials: {
+      accessKeyId: required('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+      ...(sessionToken !== undefined && { sessionToken }),
+    },
+  }
 }

@@ -5,9 +5,13 @@ import { MongoAccessTokenRepository } from './access-tokens/mongo-repository.ts'
 import { AccessTokens } from './access-tokens/service.ts'
 import { ChangeFeed } from './changes/change-feed.ts'
 import type { HubConfig } from './config.ts'
+import { DesiredStatePush } from './deployments/desired-state-push.ts'
+import { LaunchService } from './deployments/launches.ts'
 import { MongoDeploymentRepository } from './deployments/mongo-repository.ts'
+import { Rollouts } from './deployments/rollout/rollouts.ts'
 import { DeploymentService } from './deployments/service.ts'
 import { ReportedLaunches } from './deployments/session-launches.ts'
+import { Settlements } from './deployments/settlements.ts'
 import { LiveDevices } from './devices/live-devices.ts'
 import { MongoDeviceRepository } from './devices/mongo-repository.ts'
 import { DeviceService } from './devices/service.ts'
@@ -19,17 +23,21 @@ import { EnrolmentService } from './enrolment/service.ts'
 import type { HubIdentity } from './identity/hub-identity.ts'
 import type { NonceBook } from './identity/nonce-book.ts'
 import type { Blobs } from './images/blobs.ts'
-import { FolderBlobs } from './images/folder-blobs.ts'
+import { CatalogueFiles } from './packages/catalogue-file/service.ts'
 import { MongoPackageRepository } from './packages/mongo-repository.ts'
 import type { PackageRepository } from './packages/repository.ts'
-import { PackageService } from './packages/service.ts'
+import { PackageService, type PackageServiceParts } from './packages/service.ts'
 import { VersionImages } from './packages/version-images.ts'
+import { Withdrawals } from './packages/withdrawals.ts'
 import type { Connection } from './plugins/database.ts'
 import { createOrigin } from './plugins/origin.ts'
 import { BlobUploads } from './registry/blob-uploads.ts'
 import { MongoRegistryRepository } from './registry/mongo-repository.ts'
 import { Pulls } from './registry/pulls.ts'
 import { Pushes } from './registry/pushes.ts'
+import type { KeyRing } from './secrets/key-ring.ts'
+import { MongoSecretRepository } from './secrets/mongo-repository.ts'
+import { SecretService } from './secrets/service.ts'
 import type { Sessions } from './sessions/ports.ts'
 import { MongoVerificationRepository } from './verification/mongo-repository.ts'
 import { VerificationService } from './verification/service.ts'
@@ -41,6 +49,8 @@ export interface FeatureParts {
   readonly identity: HubIdentity
   readonly nonces: NonceBook
   readonly connection: Connection
+  readonly blobs: Blobs
+  readonly secretKeys: KeyRing
   readonly sessions: () => Sessions
 }
 
@@ -54,24 +64,80 @@ export function createFeatures(parts: FeatureParts) {
   const live = new LiveDevices()
   const sessionDevices = new LiveSessionDevices({ repository: deviceRecords, live, changes, clock, logger })
   const stills = createStills(parts, changes)
-  const { packages, blobs, packageRecords } = createPackages(
+  const { packages, withdrawals, catalogueFiles, blobs, packageRecords } = createPackages(
     parts,
     deploymentRecords,
     changes,
-    (packageId, version) => void verification.offer(packageId, version),
+    {
+      onReady: (packageId, version) => void verification.offer(packageId, version),
+      onRemoved: (packageId, version) => verification.forget(packageId, version),
+    },
   )
+  const secrets: SecretService = new SecretService({
+    repository: new MongoSecretRepository(connection),
+    keys: parts.secretKeys,
+    clock,
+    logger,
+    usesOf: async ({ name, deviceId }) => [
+      ...(await deploymentRecords.usesOfInput({ secret: name, deviceId })),
+      ...(await deviceRecords.findByCameraSecret(name)).filter((id) => (deviceId ?? id) === id),
+    ],
+    tellDevices: async ({ name, deviceId }) => {
+      const told = await deploymentRecords.raiseForInput({ secret: name, deviceId })
+      const cameras = await deviceRecords.findByCameraSecret(name)
+      const others = cameras.filter((id) => (deviceId ?? id) === id && !told.includes(id))
+      for (const id of others) await deploymentRecords.raiseGeneration(id)
+      desiredStates.push([...told, ...others])
+    },
+    requireDevice: async (deviceId) => void (await devices.get(deviceId)),
+  })
+  const desiredStates = new DesiredStatePush({
+    repository: deploymentRecords,
+    sessions,
+    inputs: {
+      secrets,
+      camerasOf: async (deviceId) => (await deviceRecords.find(deviceId))?.entered.cameras ?? [],
+    },
+    logger,
+  })
   const deployments: DeploymentService = new DeploymentService({
     repository: deploymentRecords,
     devices: () => devices,
     packages,
+    secrets,
+    changes,
+    clock,
+    desiredStates,
+  })
+  const launches = new LaunchService({
+    repository: deploymentRecords,
+    desiredStates,
+    liveEpochOf: (deviceId) => devices.liveEpochOf(deviceId),
+    changes,
+  })
+  const settlements = new Settlements({
+    repository: deploymentRecords,
+    desiredStates,
+    liveEpochOf: (deviceId) => devices.liveEpochOf(deviceId),
     changes,
     clock,
     logger,
-    sessions,
+  })
+  const rollouts = new Rollouts({
+    repository: deploymentRecords,
+    desiredStates,
+    liveEpochOf: (deviceId) => devices.liveEpochOf(deviceId),
+    changes,
+    clock,
+    logger,
   })
   const sessionLaunches = new ReportedLaunches({
     repository: deploymentRecords,
-    desiredStateFor: (deviceId) => deployments.desiredStateFor(deviceId),
+    desiredStateFor: (deviceId) => desiredStates.desiredStateFor(deviceId),
+    onReported: (deviceId) => {
+      settlements.reported(deviceId)
+      rollouts.reported()
+    },
     changes,
     clock,
     logger,
@@ -84,16 +150,22 @@ export function createFeatures(parts: FeatureParts) {
     clock,
     heartbeatIntervalMs: config.heartbeatIntervalMs,
     sessions,
+    onCamerasChanged: async (deviceId) => {
+      await deploymentRecords.raiseGeneration(deviceId)
+      desiredStates.push([deviceId])
+    },
     onRemoved: async (deviceId) => {
       sessionLaunches.forget(deviceId)
       await deploymentRecords.forgetDevice(deviceId)
       await stills.forget(deviceId)
+      await secrets.forgetDevice(deviceId)
     },
   })
   const verification: VerificationService = createVerification(parts, {
     packages,
     devices,
     deployments,
+    launches,
     stills,
     changes,
   })
@@ -107,7 +179,12 @@ export function createFeatures(parts: FeatureParts) {
     blobs,
     devices,
     packages,
+    withdrawals,
+    catalogueFiles,
     deployments,
+    launches,
+    rollouts,
+    secrets,
     verification,
     registry,
     ...access,
@@ -115,14 +192,23 @@ export function createFeatures(parts: FeatureParts) {
     sessionLaunches,
     /** Makes the folders that requests need. */
     prepare: () => Promise.all([blobs.start(), stills.start()]),
+    /** With the database at hand: what an earlier life of the hub began. */
+    finishHalfDone: () =>
+      secrets
+        .tellUntold()
+        .catch((error: unknown) => logger.error({ err: error }, 'news of secrets not told yet')),
     start: () => {
       sessionDevices.start()
+      settlements.start()
+      rollouts.start()
       verification.start()
       registry.start()
     },
     stop: async () => {
       await registry.stop()
       await verification.stop()
+      await rollouts.stop()
+      await settlements.stop()
       await sessionDevices.stop()
     },
   }
@@ -145,11 +231,12 @@ function createVerification(
     readonly packages: PackageService
     readonly devices: DeviceService
     readonly deployments: DeploymentService
+    readonly launches: LaunchService
     readonly stills: Stills
     readonly changes: ChangeFeed
   },
 ): VerificationService {
-  const { packages, devices, deployments, stills, changes } = neighbours
+  const { packages, devices, deployments, launches, stills, changes } = neighbours
   const secret = identity.secretFor('verification')
   return new VerificationService({
     repository: new MongoVerificationRepository(connection),
@@ -161,7 +248,7 @@ function createVerification(
       verifiers: () => devices.verifiers(),
       deploy: (request, origin, sealed) => deployments.deploy(request, origin, sealed),
       stop: (deploymentId) => deployments.stop(deploymentId),
-      getLaunch: (launchId) => deployments.getLaunch(launchId),
+      getLaunch: (launchId) => launches.get(launchId),
       capture: (deviceId, launchId) =>
         stills.get({ deviceId, launchId, maxWidthPixels: PICTURE_WIDTH_PIXELS, maxAgeMs: 0 }),
       // An earlier life may have made the wish already.
@@ -171,23 +258,24 @@ function createVerification(
 }
 
 function createPackages(
-  { config, clock, connection }: FeatureParts,
+  { config, clock, connection, blobs }: FeatureParts,
   deploymentRecords: MongoDeploymentRepository,
   changes: ChangeFeed,
-  onReady: (packageId: string, version: string) => void,
+  told: Pick<PackageServiceParts, 'onReady' | 'onRemoved'>,
 ) {
   const maxBytes = config.maxArchiveBytes
-  const blobs = new FolderBlobs({ dataDir: config.dataDir, maxBytes })
   const repository = new MongoPackageRepository(connection)
   const packages = new PackageService({
     repository,
     images: new VersionImages({ repository, blobs, clock, maxBytes }),
     changes,
     clock,
-    isInUse: (packageId) => deploymentRecords.isPackageInUse(packageId),
-    onReady,
+    usesOf: (packageId, version) => deploymentRecords.activeUsesOf(packageId, version),
+    ...told,
   })
-  return { packages, blobs, packageRecords: repository }
+  const withdrawals = new Withdrawals({ repository, changes, clock })
+  const catalogueFiles = new CatalogueFiles({ repository, changes, clock })
+  return { packages, withdrawals, catalogueFiles, blobs, packageRecords: repository }
 }
 
 const SWEEP_MS = 3_600_000

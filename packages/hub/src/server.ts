@@ -25,6 +25,8 @@ declare module 'fastify' {
     idempotency?: 'exempt'
     /** `exempt`: a change that needs no If-Match, because what it changes has no revision. */
     revision?: 'exempt'
+    /** `verbatim`: texts of the body are signed byte for byte, so nothing of them is normalised. */
+    text?: 'verbatim'
   }
 
   interface FastifyRequest {

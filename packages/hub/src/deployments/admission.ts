@@ -4,6 +4,7 @@ import { CodedError } from '@bongsu/foundation'
 import type { DesiredState, PackageVersion } from '@bongsu/protocol'
 import type { DeploymentTarget } from '../devices/ports.ts'
 import { InvalidRequest } from '../plugins/invalid-request.ts'
+import { inputBytes } from './inputs.ts'
 
 /** One device's whole desired state is one control message of 256 KiB; some of it is left for the envelope. */
 const MAX_STATE_BYTES = 240 * 1024
@@ -36,7 +37,8 @@ export function requireCanRun(
 
 /** @throws InvalidRequest when one more launch would not fit into the device's desired state */
 export function requireRoom(deviceId: string, present: Omit<DesiredState, 'type'>, addedBytes: number): void {
-  const bytes = Buffer.byteLength(JSON.stringify(present.launches)) + addedBytes
+  const values = present.launches.reduce((sum, { profile }) => sum + inputBytes(profile), 0)
+  const bytes = Buffer.byteLength(JSON.stringify(present.launches)) + values + addedBytes
   if (present.launches.length < MAX_LAUNCHES && bytes <= MAX_STATE_BYTES) return
   throw new InvalidRequest([{ pointer: '/deviceIds', message: `${deviceId} cannot take any more launches` }])
 }

@@ -40,6 +40,7 @@ const version = (
   packageId: 'detector',
   version: '1',
   profile: { containers: [{ name: 'main' }], display: { required: true }, ...profile },
+  needs: { display: true, gpu: false, cameras: 0 },
   state: 'ready',
   image: { ...image, ...more },
   registeredAt: NOW,
@@ -131,6 +132,11 @@ const rows: readonly (readonly [string, Partial<ForecastInput>, readonly string[
     ['HUB_FORECAST_MEMORY'],
   ],
   [
+    'a secret that nobody entered',
+    { version: version(main({ secrets: [{ name: 'camera-gate' }, { name: 'licence', file: 'key' }] })) },
+    ['!HUB_FORECAST_NO_SECRET'],
+  ],
+  [
     'a port that is taken',
     {
       version: version(main({ ports: [{ containerPort: 1, hostPort: 8080 }] })),
@@ -142,6 +148,20 @@ const rows: readonly (readonly [string, Partial<ForecastInput>, readonly string[
       ],
     },
     ['!HUB_FORECAST_PORT_TAKEN'],
+  ],
+  [
+    'a port that is published twice',
+    {
+      version: version(
+        main({
+          ports: [
+            { containerPort: 1, hostPort: 8080 },
+            { containerPort: 2, hostPort: 8080 },
+          ],
+        }),
+      ),
+    },
+    ['!HUB_FORECAST_PORT_TWICE'],
   ],
   [
     'the same number of another protocol',
@@ -160,7 +180,13 @@ const rows: readonly (readonly [string, Partial<ForecastInput>, readonly string[
 
 for (const [what, given, expected] of rows) {
   test(`foresees ${what}`, () => {
-    const { obstacles, warnings } = forecast({ device: device(), version: version(), present: [], ...given })
+    const { obstacles, warnings } = forecast({
+      device: device(),
+      version: version(),
+      present: [],
+      presentSecrets: new Set(['camera-gate']),
+      ...given,
+    })
     assert.deepEqual(
       [...obstacles.map(({ code }) => `!${code}`), ...warnings.map(({ code }) => code)],
       expected,
@@ -176,6 +202,11 @@ for (const [what, given, expected] of rows) {
 
 test('foresees docker flags that stand where the command should', () => {
   const asked = version(main({ command: ['--device', '/dev/dri'] }), { configuration: {} })
-  const { obstacles } = forecast({ device: device(), version: asked, present: [] })
+  const { obstacles } = forecast({
+    device: device(),
+    version: asked,
+    present: [],
+    presentSecrets: new Set(),
+  })
   assert.ok(obstacles.length > 0)
 })

@@ -9,12 +9,15 @@ import {
   type PackageVersion,
   type Reason,
 } from '@bongsu/protocol'
+import { cameraNamesOf, camerasFor, secretNamesOf } from './inputs.ts'
 
 export interface ForecastInput {
   readonly device: Device
   readonly version: PackageVersion & { readonly image: PackageImage }
   /** What the device is to run already. */
   readonly present: readonly Pick<DesiredLaunch, 'launchId' | 'profile'>[]
+  /** Of the secrets that the version names, those that exist for the device. */
+  readonly presentSecrets: ReadonlySet<string>
 }
 
 export interface Forecast {
@@ -38,6 +41,8 @@ export function forecast(input: ForecastInput): Forecast {
     ...hardwareOmens(input),
     ...roomOmens(input),
     ...portOmens(input),
+    ...secretOmens(input),
+    ...cameraOmens(input),
   ]
   const of = (kind: Omen[0]) =>
     omens.flatMap(([found, reason]) => (found === kind ? [reason] : [])).slice(0, MAX_REASONS)
@@ -150,10 +155,35 @@ function roomOmens({ device: { health, observed }, version: { image, profile } }
 }
 
 function portOmens({ version: { profile }, present }: ForecastInput): Omen[] {
-  return hostPorts(profile).flatMap((port) => {
+  const ports = hostPorts(profile)
+  const twice = new Set(ports.filter((port, index) => ports.indexOf(port) !== index))
+  const clashes = [...twice].map((port) => obstacle('HUB_FORECAST_PORT_TWICE', { port }))
+  const taken = [...new Set(ports)].flatMap((port) => {
     const holder = present.find((launch) => hostPorts(launch.profile).includes(port))
     return holder ? [obstacle('HUB_FORECAST_PORT_TAKEN', { port, launchId: holder.launchId })] : []
   })
+  return [...clashes, ...taken]
+}
+
+function secretOmens({ device, version: { profile }, presentSecrets }: ForecastInput): Omen[] {
+  const missing = secretNamesOf(profile, device.entered.cameras ?? []).filter(
+    (name) => !presentSecrets.has(name),
+  )
+  return missing.map((name) => obstacle('HUB_FORECAST_NO_SECRET', { name }))
+}
+
+function cameraOmens({ device, version: { profile } }: ForecastInput): Omen[] {
+  const entered = camerasFor(profile, device.entered.cameras ?? [])
+  const names = new Set(entered.map(({ name }) => name))
+  const unknown = cameraNamesOf(profile).filter((name) => !names.has(name))
+  const present = device.observed?.facts?.cameras
+  const unplugged = entered.flatMap((camera) =>
+    camera.kind === 'local' && present && !present.some(({ id }) => id === camera.id) ? [camera.id] : [],
+  )
+  return [
+    ...unknown.map((name) => obstacle('HUB_FORECAST_CAMERA_NOT_ENTERED', { name })),
+    ...unplugged.map((camera) => obstacle('HUB_FORECAST_NO_CAMERA', { camera })),
+  ]
 }
 
 /** `8080/tcp`. */

@@ -3,13 +3,16 @@ import type { Deployment, Launch } from '@bongsu/protocol'
 import type { DeploymentRecord, LaunchRecord } from './repository.ts'
 
 export const toDeployment = (record: DeploymentRecord): Deployment => {
-  const { notAfter, group, createdAt, deviceIds, launchIds, ...rest } = record
+  const { notAfter, group, rollout, selector, overrides, createdAt, deviceIds, launchIds, ...rest } = record
   return {
     ...rest,
     deviceIds: [...deviceIds],
     launchIds: [...launchIds],
+    ...(selector && { selector }),
     ...(notAfter !== undefined && { notAfter }),
     ...(group !== undefined && { group }),
+    ...(overrides && { overrides: [...overrides] }),
+    ...(rollout && { rollout }),
     createdAt: createdAt.toISOString(),
   }
 }
@@ -22,10 +25,25 @@ export function toLaunch(
   record: LaunchRecord,
   { reportedGeneration, liveEpoch }: { reportedGeneration: number; liveEpoch: number | undefined },
 ): Launch {
-  const { status, reportedAt, reportEpoch, createdAt, ...rest } = record
+  const {
+    status,
+    reportedAt,
+    reportEpoch,
+    createdAt,
+    stoppedAlone,
+    replaces,
+    replacedBy,
+    rolledBack,
+    needsPicture: _,
+    ...rest
+  } = record
   const isLive = liveEpoch !== undefined && reportEpoch === liveEpoch
   return {
     ...rest,
+    ...(stoppedAlone && { stoppedAlone }),
+    ...(replaces !== undefined && { replaces }),
+    ...(replacedBy !== undefined && { replacedBy }),
+    ...(rolledBack && { rolledBack }),
     ...(status && { status }),
     ...(reportedAt && { reportedAt: reportedAt.toISOString() }),
     reportedGeneration,

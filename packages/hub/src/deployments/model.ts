@@ -1,6 +1,7 @@
 // Database shapes of deployments, launches, desired states and what devices reported last.
-import type { DesiredLaunch } from '@bongsu/protocol'
+import type { DesiredLaunch, LaunchInputs } from '@bongsu/protocol'
 import { type Connection, Schema } from 'mongoose'
+import type { Replacing } from './replacing.ts'
 import type { DeploymentRecord, LaunchRecord } from './repository.ts'
 
 export interface DeploymentDocument extends Omit<DeploymentRecord, 'id' | 'deviceIds' | 'launchIds'> {
@@ -9,11 +10,22 @@ export interface DeploymentDocument extends Omit<DeploymentRecord, 'id' | 'devic
   launchIds: string[]
 }
 
-export interface LaunchDocument extends Omit<LaunchRecord, 'id'> {
+export interface LaunchDocument extends Omit<LaunchRecord, 'id' | 'stoppedAlone'> {
   _id: string
   reportSequence: number
   /** Generation that no longer wishes it. */
   stopGeneration?: number
+  inputs?: LaunchInputs
+  /** It is wished in another one's place, and how that goes is not known yet. */
+  unsettled?: true
+  /** Of its roll-out, from 0. */
+  wave?: number
+  /** What its wave does when it comes. */
+  replacing?: Replacing
+  /** Its deployment was undone: the one before is on its way back. */
+  undone?: true
+  /** What was wished when this launch alone was stopped, to be wished again. */
+  held?: DesiredLaunch
 }
 
 export interface DesiredStateDocument {
@@ -44,8 +56,11 @@ const deploymentSchema = new Schema<DeploymentDocument>(
     version: text,
     deviceIds: { type: [String], required: true },
     launchIds: { type: [String], required: true },
+    selector: Mixed,
+    rollout: Mixed,
     notAfter: String,
     group: String,
+    overrides: Mixed,
     state: text,
     createdAt: date,
     revision: number,
@@ -54,6 +69,7 @@ const deploymentSchema = new Schema<DeploymentDocument>(
 )
 deploymentSchema.index({ createdAt: -1, _id: -1 })
 deploymentSchema.index({ packageId: 1, state: 1 })
+deploymentSchema.index({ 'rollout.state': 1 })
 
 const launchSchema = new Schema<LaunchDocument>(
   {
@@ -69,11 +85,23 @@ const launchSchema = new Schema<LaunchDocument>(
     reportSequence: number,
     desiredGeneration: number,
     stopGeneration: Number,
+    run: { type: Number, default: 0 },
+    held: Mixed,
+    replacing: String,
+    replaces: String,
+    replacedBy: String,
+    rolledBack: Boolean,
+    unsettled: Boolean,
+    wave: Number,
+    needsPicture: Boolean,
+    undone: Boolean,
+    inputs: Mixed,
     createdAt: date,
   },
   options,
 )
 launchSchema.index({ createdAt: -1, _id: -1 })
+launchSchema.index({ unsettled: 1 }, { partialFilterExpression: { unsettled: true } })
 launchSchema.index({ deviceId: 1, createdAt: -1, _id: -1 })
 launchSchema.index({ deploymentId: 1, createdAt: -1, _id: -1 })
 

@@ -1,13 +1,18 @@
 // Deployments, launches, desired states and reports in the database. Filters are built here from typed fields.
-import type { LaunchStatus, Reason } from '@bongsu/protocol'
+import type { LaunchStatus, Reason, Rollout, RolloutState } from '@bongsu/protocol'
 import type { Connection } from 'mongoose'
 import { type PageRequest, toSlice } from '../plugins/pagination.ts'
 import { isDuplicateKey } from '../storage/mongo-errors.ts'
 import { afterCursor, contains, newestFirst, SEARCH_MAX_TIME_MS } from '../storage/mongo-page.ts'
 import { type DeploymentModels, deploymentModels, type LaunchDocument } from './model.ts'
+import { raiseForInput, usesOfInput } from './mongo-inputs.ts'
+import { restartLaunch, stopLaunch } from './mongo-launch-wishes.ts'
+import { changeRollout, undoLaunches, wishPlanned } from './mongo-rollout.ts'
+import { settle } from './mongo-settlement.ts'
 import { createDeployment, stopDeployment, toDeployment } from './mongo-wishes.ts'
 import type {
   DeploymentRepository,
+  InputUse,
   LaunchFilter,
   LaunchRecord,
   NewDeployment,
@@ -21,10 +26,17 @@ const toLaunch = ({
   _id,
   reportSequence: _r,
   stopGeneration: _s,
+  held,
+  replacing: _p,
+  inputs: _i,
   ...rest
 }: LaunchDocument): LaunchRecord => ({
   id: _id,
   ...rest,
+  ...(held &&
+    rest.wanted === 'stopped' &&
+    !rest.replacedBy &&
+    !rest.rolledBack && { stoppedAlone: true as const }),
 })
 
 const matching = (fields: readonly string[], text: string | undefined): Record<string, unknown> =>
@@ -64,6 +76,59 @@ export class MongoDeploymentRepository implements DeploymentRepository {
     return stopDeployment(this.#connection, this.#models, id)
   }
 
+  async stopLaunch(id: string) {
+    const changed = await stopLaunch(this.#connection, this.#models, id)
+    return changed && { ...changed, launch: toLaunch(changed.launch) }
+  }
+
+  async restartLaunch(id: string) {
+    const changed = await restartLaunch(this.#connection, this.#models, id)
+    return changed && { ...changed, launch: toLaunch(changed.launch) }
+  }
+
+  settleProven(id: string) {
+    return settle(this.#connection, this.#models, id, { kind: 'proven' })
+  }
+
+  settleFailed(id: string, reason: Reason) {
+    return settle(this.#connection, this.#models, id, { kind: 'failed', reason })
+  }
+
+  async findRollouts() {
+    const states: RolloutState[] = ['running', 'undoing']
+    return (
+      await this.#models.deployments
+        .find({ 'rollout.state': { $in: states } })
+        .sort({ createdAt: 1 })
+        .lean()
+    ).map(toDeployment)
+  }
+
+  changeRollout(id: string, from: readonly RolloutState[], changes: Partial<Rollout>) {
+    return changeRollout(this.#models, id, from, changes)
+  }
+
+  wishPlanned(id: string, beforeWave: number, limit: number) {
+    return wishPlanned(this.#connection, this.#models, id, { beforeWave, limit })
+  }
+
+  undoLaunches(id: string, limit: number) {
+    return undoLaunches(this.#connection, this.#models, id, limit)
+  }
+
+  async launchesOfDeployment(id: string) {
+    return (await this.#models.launches.find({ deploymentId: id }).lean()).map(toLaunch)
+  }
+
+  async findUnsettled({ deviceId }: { readonly deviceId?: string }, limit: number) {
+    const filter = {
+      unsettled: true as const,
+      wanted: 'running' as const,
+      ...(deviceId !== undefined && { deviceId }),
+    }
+    return (await this.#models.launches.find(filter).limit(limit).lean()).map(toLaunch)
+  }
+
   async find(id: string) {
     const document = await this.#models.deployments.findById(id).lean()
     return document ? toDeployment(document) : undefined
@@ -91,6 +156,11 @@ export class MongoDeploymentRepository implements DeploymentRepository {
     return document ? toLaunch(document) : undefined
   }
 
+  async inputsOf(id: string) {
+    const document = await this.#models.launches.findById(id, { inputs: 1 }).lean()
+    return document?.inputs
+  }
+
   async listLaunches(page: PageRequest, filter: LaunchFilter) {
     const read = await this.#models.launches
       .find({ $and: [launchFilter(filter), afterCursor('createdAt', page)] })
@@ -105,8 +175,22 @@ export class MongoDeploymentRepository implements DeploymentRepository {
     return this.#models.launches.countDocuments(launchFilter(filter)).maxTimeMS(SEARCH_MAX_TIME_MS).exec()
   }
 
-  async isPackageInUse(packageId: string): Promise<boolean> {
-    return (await this.#models.deployments.exists({ packageId, state: 'active' })) !== null
+  async activeUsesOf(packageId: string, version?: string): Promise<string[]> {
+    const filter = { packageId, state: 'active' as const, ...(version !== undefined && { version }) }
+    const found = await this.#models.deployments.find(filter, { _id: 1 }).sort({ createdAt: -1 }).lean()
+    return found.map(({ _id }) => _id)
+  }
+
+  usesOfInput(use: InputUse) {
+    return usesOfInput(this.#models, use)
+  }
+
+  raiseForInput(use: InputUse) {
+    return raiseForInput(this.#models, use)
+  }
+
+  async raiseGeneration(deviceId: string): Promise<void> {
+    await this.#models.desiredStates.updateOne({ _id: deviceId }, { $inc: { generation: 1 } })
   }
 
   async desiredState(deviceId: string) {

@@ -1,16 +1,31 @@
 // Where deployments, their launches and each device's desired state live. What belongs together is written at once.
-import type { DesiredLaunch, DesiredState, LaunchStatus, Reason } from '@bongsu/protocol'
+import type {
+  DesiredLaunch,
+  DesiredState,
+  DeviceSelector,
+  Launch,
+  LaunchInputs,
+  LaunchOverride,
+  LaunchStatus,
+  Reason,
+  Rollout,
+  RolloutState,
+} from '@bongsu/protocol'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
+import type { Replacing } from './replacing.ts'
 
 export interface DeploymentRecord {
   readonly id: string
   readonly packageId: string
   readonly version: string
   readonly deviceIds: readonly string[]
+  readonly selector?: DeviceSelector | undefined
   readonly launchIds: readonly string[]
   readonly notAfter?: string | undefined
   /** That its launches are in, whoever named it. */
   readonly group?: string | undefined
+  readonly overrides?: readonly LaunchOverride[] | undefined
+  readonly rollout?: Rollout | undefined
   readonly state: 'active' | 'stopped'
   readonly createdAt: Date
   readonly revision: number
@@ -22,7 +37,16 @@ export interface LaunchRecord {
   readonly deviceId: string
   readonly packageId: string
   readonly version: string
-  readonly wanted: 'running' | 'stopped'
+  readonly wanted: Launch['wanted']
+  /** Its profile requires a display. */
+  readonly needsPicture?: boolean | undefined
+  readonly replaces?: string | undefined
+  readonly replacedBy?: string | undefined
+  readonly rolledBack?: true | undefined
+  /** Stopped by itself while its deployment goes on. */
+  readonly stoppedAlone?: true | undefined
+  /** As wished last; 0 before any restart was asked for. */
+  readonly run: number
   readonly status?: LaunchStatus | undefined
   readonly reportedAt?: Date | undefined
   /** Epoch of the session that reported the status; 0 before any. */
@@ -34,7 +58,14 @@ export interface LaunchRecord {
 /** A deployment with the launch it wishes of each device, in the order of `deviceIds`. */
 export interface NewDeployment {
   readonly deployment: DeploymentRecord
-  readonly launches: readonly { readonly deviceId: string; readonly desired: DesiredLaunch }[]
+  readonly replacing: Replacing
+  readonly launches: readonly {
+    /** Of the roll-out, from 0; those beyond the first are written as a plan only. */
+    readonly wave?: number | undefined
+    readonly deviceId: string
+    readonly desired: DesiredLaunch
+    readonly inputs: LaunchInputs
+  }[]
 }
 
 export interface CreatedDeployment {
@@ -45,9 +76,29 @@ export interface CreatedDeployment {
   readonly desiredStates: readonly ({ readonly deviceId: string } & Omit<DesiredState, 'type'>)[]
 }
 
+export interface ChangedLaunch {
+  readonly launch: LaunchRecord
+  /** `refused`: its deployment is stopped, so nothing may be wished of it. */
+  readonly outcome: 'changed' | 'repeated' | 'refused'
+}
+
+export interface SettledLaunch {
+  readonly deviceId: string
+  readonly deploymentId: string
+  /** Launches that changed. */
+  readonly launchIds: readonly string[]
+}
+
 export interface ReportPosition {
   readonly epoch: number
   readonly sequence: number
+}
+
+/** A secret that launches name. */
+export interface InputUse {
+  readonly secret: string
+  /** Only launches there. */
+  readonly deviceId?: string | undefined
 }
 
 export interface LaunchFilter {
@@ -61,13 +112,48 @@ export interface DeploymentRepository {
   create(wish: NewDeployment): Promise<CreatedDeployment>
   /** Ends the wish in one transaction; the present deployment when it is stopped already. */
   stop(id: string): Promise<{ deployment: DeploymentRecord; outcome: 'stopped' | 'repeated' } | undefined>
+  /** Takes one launch out of its device's desired state; `undefined` when there is no such launch. */
+  stopLaunch(id: string): Promise<ChangedLaunch | undefined>
+  /** Raises the run of one launch, and wishes it again if it was stopped; `undefined` when there is no such launch. */
+  restartLaunch(id: string): Promise<ChangedLaunch | undefined>
+  /** Ends the wish of the one that was replaced; `undefined` when nothing was on its way. */
+  settleProven(id: string): Promise<SettledLaunch | undefined>
+  /** Ends the wish of the one that should have replaced another; that one stays. The same `undefined`. */
+  settleFailed(id: string, reason: Reason): Promise<SettledLaunch | undefined>
+  /** Launches that are wished in another one's place, and not settled yet; at most `limit`. */
+  findUnsettled(filter: { readonly deviceId?: string }, limit: number): Promise<LaunchRecord[]>
+  /** Deployments whose roll-out has something to do, oldest first. */
+  findRollouts(): Promise<DeploymentRecord[]>
+  /** The changed deployment; `undefined` when its roll-out is not in one of the states any more. */
+  changeRollout(
+    id: string,
+    from: readonly RolloutState[],
+    change: Partial<Rollout>,
+  ): Promise<DeploymentRecord | undefined>
+  /** Wishes up to `limit` launches that are planned in the waves before that one; ids of their devices. */
+  wishPlanned(id: string, beforeWave: number, limit: number): Promise<string[]>
+  /** Gives up to `limit` devices back what ran before this deployment; what changed. */
+  undoLaunches(id: string, limit: number): Promise<SettledLaunch[]>
+  /** All of them, planned ones too. */
+  launchesOfDeployment(id: string): Promise<LaunchRecord[]>
   find(id: string): Promise<DeploymentRecord | undefined>
   list(page: PageRequest, text: string | undefined): Promise<Slice<DeploymentRecord>>
   count(text: string | undefined): Promise<number>
   findLaunch(id: string): Promise<LaunchRecord | undefined>
+  /** What it was given when it was wished; `undefined` when there is no such launch, or one older than this was kept. */
+  inputsOf(id: string): Promise<LaunchInputs | undefined>
   listLaunches(page: PageRequest, filter: LaunchFilter): Promise<Slice<LaunchRecord>>
   countLaunches(filter: LaunchFilter): Promise<number>
-  isPackageInUse(packageId: string): Promise<boolean>
+  /** Ids of active deployments of a package, or of that version of it, newest first. */
+  activeUsesOf(packageId: string, version?: string): Promise<string[]>
+
+  /** Ids of deployments with launches that name it, those stopped by themselves included. */
+  usesOfInput(use: InputUse): Promise<string[]>
+  /** Raises the generation of every device that is to run something with it. @returns which */
+  raiseForInput(use: InputUse): Promise<string[]>
+
+  /** Raises the generation of one device, if anything was ever wished of it. */
+  raiseGeneration(deviceId: string): Promise<void>
 
   /** Generation 0 without launches when nothing was ever wished. */
   desiredState(deviceId: string): Promise<Omit<DesiredState, 'type'>>

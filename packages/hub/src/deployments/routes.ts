@@ -8,6 +8,7 @@ import {
   ForecastRequest,
   Launch,
   LaunchId,
+  LaunchInputs,
   ListQuery,
   page,
 } from '@bongsu/protocol'
@@ -15,7 +16,9 @@ import Type from 'typebox'
 import { setRevision } from '../plugins/entity-tag.ts'
 import { toPage, toPageRequest } from '../plugins/pagination.ts'
 import type { HubServer } from '../server.ts'
+import type { LaunchService } from './launches.ts'
 import type { LaunchFilter } from './repository.ts'
+import type { Rollouts } from './rollout/rollouts.ts'
 import type { DeploymentService } from './service.ts'
 
 const Params = Type.Object({ id: DeploymentId })
@@ -28,7 +31,18 @@ const LaunchQuery = Type.Object({
 
 const positionOf = ({ createdAt, id }: { createdAt: Date; id: string }) => ({ at: createdAt, id })
 
-export function registerDeploymentRoutes(server: HubServer, service: DeploymentService): void {
+export function registerDeploymentRoutes(
+  server: HubServer,
+  {
+    deployments: service,
+    launches,
+    rollouts,
+  }: {
+    readonly deployments: DeploymentService
+    readonly launches: LaunchService
+    readonly rollouts: Rollouts
+  },
+): void {
   server.get(
     '/api/v1/deployments',
     {
@@ -81,7 +95,17 @@ export function registerDeploymentRoutes(server: HubServer, service: DeploymentS
     },
     async ({ params }, reply) => answer(reply, await service.stop(params.id)),
   )
-  registerLaunchRoutes(server, service)
+  for (const action of ['pause', 'resume', 'undo'] as const) {
+    server.post(
+      `/api/v1/deployments/:id/${action}`,
+      {
+        config: { permission: 'deployment:write' },
+        schema: { params: Params, response: { 200: Deployment } },
+      },
+      async ({ params }, reply) => answer(reply, await rollouts[action](params.id)),
+    )
+  }
+  registerLaunchRoutes(server, { deployments: service, launches })
 }
 
 const answer = (reply: Parameters<typeof setRevision>[0], deployment: Deployment): Deployment => {
@@ -89,9 +113,15 @@ const answer = (reply: Parameters<typeof setRevision>[0], deployment: Deployment
   return deployment
 }
 
-function registerLaunchRoutes(server: HubServer, service: DeploymentService): void {
+function registerLaunchRoutes(
+  server: HubServer,
+  {
+    deployments,
+    launches: service,
+  }: { readonly deployments: DeploymentService; readonly launches: LaunchService },
+): void {
   const list = async (query: ListQuery, filter: LaunchFilter) => {
-    const { launches, records, total } = await service.listLaunches(toPageRequest(query), filter, {
+    const { launches, records, total } = await service.list(toPageRequest(query), filter, {
       total: query.total === true,
     })
     return toPage(records, positionOf, launches, total)
@@ -104,7 +134,7 @@ function registerLaunchRoutes(server: HubServer, service: DeploymentService): vo
       schema: { params: Params, querystring: ListQuery, response: { 200: page(Launch) } },
     },
     async ({ params, query }) => {
-      await service.get(params.id)
+      await deployments.get(params.id)
       return list(query, { deploymentId: params.id, text: query.q })
     },
   )
@@ -125,6 +155,26 @@ function registerLaunchRoutes(server: HubServer, service: DeploymentService): vo
       config: { permission: 'deployment:read' },
       schema: { params: LaunchParams, response: { 200: Launch } },
     },
-    async ({ params }) => service.getLaunch(params.id),
+    async ({ params }) => service.get(params.id),
   )
+
+  server.get(
+    '/api/v1/launches/:id/inputs',
+    {
+      config: { permission: 'deployment:read' },
+      schema: { params: LaunchParams, response: { 200: LaunchInputs } },
+    },
+    ({ params }) => service.inputsOf(params.id),
+  )
+
+  for (const action of ['stop', 'restart'] as const) {
+    server.post(
+      `/api/v1/launches/:id/${action}`,
+      {
+        config: { permission: 'deployment:write' },
+        schema: { params: LaunchParams, response: { 200: Launch } },
+      },
+      async ({ params }) => service[action](params.id),
+    )
+  }
 }

@@ -16,6 +16,8 @@ import type { DeploymentRepository, ReportPosition } from './repository.ts'
 export interface SessionLaunchesParts {
   readonly repository: DeploymentRepository
   readonly desiredStateFor: (deviceId: string) => Promise<DesiredState>
+  /** Called after something new of a device's launches was written. */
+  readonly onReported: (deviceId: string) => void
   readonly changes: ChangeFeed
   readonly clock: Clock
   readonly logger: Logger
@@ -81,6 +83,7 @@ export class ReportedLaunches implements SessionLaunches {
       if (this.#last.get(deviceId) === mine) this.#last.delete(deviceId)
       throw error
     }
+    this.#parts.onReported(deviceId)
     for (const launchId of [...changed.map((status) => status.launchId), ...gone])
       changes.publish('launch', launchId)
     if (last?.generation !== generation) changes.publish('device', deviceId)

@@ -58,6 +58,8 @@ export function toDevice(
       ipAddress: entered.ipAddress ?? observed?.ipAddress,
       port: entered.port ?? observed?.port,
       location: effectiveLocation(record),
+      site: entered.site,
+      labels: entered.labels,
       description: entered.description,
       observed,
       display: live?.display ?? record.display,

@@ -7,6 +7,8 @@ export interface DeviceDocument extends Omit<DeviceRecord, 'id'> {
   /** What searches look at: what people entered, and what the agent said. */
   searchEntered: string
   searchObserved: string
+  /** `key=value` of every label: what selectors look at. */
+  labelPairs: string[]
 }
 
 const { Mixed } = Schema.Types
@@ -33,11 +35,14 @@ const schema = new Schema<DeviceDocument>(
     revision: { type: Number, required: true },
     searchEntered: { type: String, required: true },
     searchObserved: { type: String, default: '' },
+    labelPairs: { type: [String], default: [] },
   },
   { versionKey: false, minimize: false },
 )
 schema.index({ registeredAt: -1, _id: -1 })
 schema.index({ approval: 1 })
+schema.index({ 'entered.site': 1 })
+schema.index({ labelPairs: 1 })
 // A key belongs to one device; devices registered by hand have none yet.
 schema.index(
   { 'keys.publicKey': 1 },

@@ -1,5 +1,12 @@
 // Device records in the database. Filters are built here from typed fields, never from a request.
-import type { DeviceApproval, DeviceEntry, DeviceObservation, HostFacts } from '@bongsu/protocol'
+import type {
+  DeviceApproval,
+  DeviceEntry,
+  DeviceLabels,
+  DeviceObservation,
+  DeviceSelector,
+  HostFacts,
+} from '@bongsu/protocol'
 import type { Connection } from 'mongoose'
 import { type PageRequest, toSlice } from '../plugins/pagination.ts'
 import { isDuplicateKey } from '../storage/mongo-errors.ts'
@@ -7,27 +14,55 @@ import { afterCursor, contains, newestFirst, SEARCH_MAX_TIME_MS } from '../stora
 import type { DeviceRecord } from './device-record.ts'
 import type { LiveUpdate } from './live-devices.ts'
 import { type DeviceDocument, deviceModel } from './model.ts'
-import type { DeviceRepository, EnteredChange, ObservedOpening } from './repository.ts'
+import type { DeviceFilter, DeviceRepository, EnteredChange, ObservedOpening } from './repository.ts'
 
 const searchTextOf = (parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined).join('\n')
 
-const enteredText = (id: string, { name, ipAddress, location, description }: DeviceEntry): string =>
-  searchTextOf([id, name, ipAddress, location?.address, description])
+const pairsOf = (labels: DeviceLabels = {}): string[] =>
+  Object.entries(labels).map(([key, value]) => `${key}=${value}`)
+
+/** What is kept beside the entry to find it by. */
+const indexed = (id: string, entered: DeviceEntry) => {
+  const { name, ipAddress, location, site, description } = entered
+  const labelPairs = pairsOf(entered.labels)
+  const searchEntered = searchTextOf([
+    id,
+    name,
+    ipAddress,
+    location?.address,
+    site,
+    ...labelPairs,
+    description,
+  ])
+  return { labelPairs, searchEntered }
+}
 
 const observedText = ({ hostname, ipAddress, location }: Partial<DeviceObservation>): string =>
   searchTextOf([hostname, ipAddress, location?.address])
 
-const toRecord = ({ _id, searchEntered: _e, searchObserved: _o, ...rest }: DeviceDocument): DeviceRecord => ({
-  id: _id,
-  ...rest,
-})
+const toRecord = (document: DeviceDocument): DeviceRecord => {
+  const { _id, searchEntered: _e, searchObserved: _o, labelPairs: _l, ...rest } = document
+  return { id: _id, ...rest }
+}
 
 const found = (document: DeviceDocument | null): DeviceRecord | undefined =>
   document === null ? undefined : toRecord(document)
 
 const searchFilter = (text: string | undefined): Record<string, unknown> =>
   text ? { $or: [{ searchEntered: contains(text) }, { searchObserved: contains(text) }] } : {}
+
+/** Labels are compared whole: a path of their key would take the dots that a key may have for steps. */
+const selectorFilter = ({ site, labels = {} }: DeviceSelector): Record<string, unknown> => ({
+  ...(site !== undefined && { 'entered.site': site }),
+  ...(Object.keys(labels).length > 0 && {
+    labelPairs: { $all: pairsOf(labels) },
+  }),
+})
+
+const filterOf = ({ text, selector }: DeviceFilter): Record<string, unknown> => ({
+  $and: [searchFilter(text), selectorFilter(selector ?? {})],
+})
 
 export class MongoDeviceRepository implements DeviceRepository {
   readonly #devices: ReturnType<typeof deviceModel>
@@ -37,10 +72,9 @@ export class MongoDeviceRepository implements DeviceRepository {
   }
 
   async insert({ id, ...record }: DeviceRecord): Promise<DeviceRecord> {
-    const searchEntered = enteredText(id, record.entered)
     const searchObserved = observedText(record.observed ?? {})
     try {
-      await this.#devices.create({ _id: id, ...record, searchEntered, searchObserved })
+      await this.#devices.create({ _id: id, ...record, ...indexed(id, record.entered), searchObserved })
       return { id, ...record }
     } catch (error) {
       const [key] = record.keys
@@ -69,8 +103,8 @@ export class MongoDeviceRepository implements DeviceRepository {
     return found(await this.#devices.findOne({ 'keys.publicKey': publicKey }).lean())
   }
 
-  async list(page: PageRequest, text: string | undefined) {
-    const filter = { $and: [searchFilter(text), afterCursor('registeredAt', page)] }
+  async list(page: PageRequest, sought: DeviceFilter) {
+    const filter = { $and: [filterOf(sought), afterCursor('registeredAt', page)] }
     const read = await this.#devices
       .find(filter)
       .sort(newestFirst('registeredAt'))
@@ -80,8 +114,31 @@ export class MongoDeviceRepository implements DeviceRepository {
     return toSlice(read.map(toRecord), page.limit)
   }
 
-  count(text: string | undefined): Promise<number> {
-    return this.#devices.countDocuments(searchFilter(text)).maxTimeMS(SEARCH_MAX_TIME_MS).exec()
+  count(sought: DeviceFilter): Promise<number> {
+    return this.#devices.countDocuments(filterOf(sought)).maxTimeMS(SEARCH_MAX_TIME_MS).exec()
+  }
+
+  async selectIds(selector: DeviceSelector, limit: number): Promise<string[]> {
+    const read = await this.#devices
+      .find({ $and: [{ approval: 'accepted' }, selectorFilter(selector)] }, { _id: 1 })
+      .sort({ registeredAt: 1, _id: 1 })
+      .limit(limit)
+      .lean()
+    return read.map(({ _id }) => _id)
+  }
+
+  async findByCameraSecret(secret: string): Promise<string[]> {
+    const found = await this.#devices.find({ 'entered.cameras.secret': secret }, { _id: 1 }).lean()
+    return found.map(({ _id }) => _id)
+  }
+
+  async countSites(): Promise<{ site: string; devices: number }[]> {
+    const counted = await this.#devices.aggregate<{ _id: string; devices: number }>([
+      { $match: { 'entered.site': { $exists: true } } },
+      { $group: { _id: '$entered.site', devices: { $sum: 1 } } },
+      { $sort: { _id: 1 } },
+    ])
+    return counted.map(({ _id, devices }) => ({ site: _id, devices }))
   }
 
   countPending(): Promise<number> {
@@ -92,7 +149,7 @@ export class MongoDeviceRepository implements DeviceRepository {
     const { entered, enteredLocationAt } = change
     const set = {
       entered,
-      searchEntered: enteredText(id, entered),
+      ...indexed(id, entered),
       ...(enteredLocationAt && { enteredLocationAt }),
     }
     const update = {

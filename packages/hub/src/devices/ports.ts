@@ -12,6 +12,8 @@ export interface DeviceWishes {
 export interface DeploymentTarget {
   readonly id: string
   readonly approval: DeviceApproval
+  readonly site?: string | undefined
+  readonly labels?: Readonly<Record<string, string>> | undefined
   /** As Docker names it; absent while unknown. */
   readonly architecture?: string | undefined
   /** What a device that is connected now says of its screen; absent while unknown. */

@@ -1,5 +1,11 @@
 // Where device records live. Not-found is a value; a failure is an error.
-import type { DeviceApproval, DeviceEntry, DeviceObservation, HostFacts } from '@bongsu/protocol'
+import type {
+  DeviceApproval,
+  DeviceEntry,
+  DeviceObservation,
+  DeviceSelector,
+  HostFacts,
+} from '@bongsu/protocol'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
 import type { DeviceRecord } from './device-record.ts'
 import type { LiveUpdate } from './live-devices.ts'
@@ -10,9 +16,15 @@ export interface DeviceRepository {
   find(id: string): Promise<DeviceRecord | undefined>
   findMany(ids: readonly string[]): Promise<DeviceRecord[]>
   findByKey(publicKey: string): Promise<DeviceRecord | undefined>
-  /** Newest first; `text` is a part of any name, address, description, id or IP address. */
-  list(page: PageRequest, text: string | undefined): Promise<Slice<DeviceRecord>>
-  count(text: string | undefined): Promise<number>
+  /** Newest first. */
+  list(page: PageRequest, filter: DeviceFilter): Promise<Slice<DeviceRecord>>
+  count(filter: DeviceFilter): Promise<number>
+  /** Ids of accepted devices that the selector means, in the order they registered; at most `limit`. */
+  selectIds(selector: DeviceSelector, limit: number): Promise<string[]>
+  /** Ids of devices with a camera whose password is that secret. */
+  findByCameraSecret(secret: string): Promise<string[]>
+  /** Every site that any device names, with how many do; in the order of their names. */
+  countSites(): Promise<{ site: string; devices: number }[]>
   countPending(): Promise<number>
   /** Accepted devices that offer themselves for smoke runs, at most 100. */
   findVerifiers(): Promise<DeviceRecord[]>
@@ -28,6 +40,12 @@ export interface DeviceRepository {
   recordFacts(id: string, facts: HostFacts, observedAt: string): Promise<void>
   /** Writes what heartbeats said; acknowledged by memory only, because the next beat says it again. */
   saveLive(updates: readonly LiveUpdate[]): Promise<void>
+}
+
+export interface DeviceFilter {
+  /** Part of any name, address, site, label, description, id or IP address. */
+  readonly text?: string | undefined
+  readonly selector?: DeviceSelector | undefined
 }
 
 export interface EnteredChange {

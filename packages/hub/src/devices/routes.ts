@@ -1,5 +1,17 @@
 // HTTP routes of devices. Shapes and permissions only; what they do is the service's.
-import { Device, DeviceEntry, DeviceId, findLocationFault, LaunchId, ListQuery, page } from '@bongsu/protocol'
+import {
+  Device,
+  DeviceEntry,
+  DeviceId,
+  type DeviceLabels,
+  type DeviceSelector,
+  findLocationFault,
+  LaunchId,
+  ListQuery,
+  page,
+  Site,
+  SiteName,
+} from '@bongsu/protocol'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { namedRevision, setRevision } from '../plugins/entity-tag.ts'
@@ -16,6 +28,23 @@ const ScreenshotQuery = Type.Object({
   maxWidthPixels: Type.Optional(Type.Integer({ minimum: 16, maximum: 16_384 })),
   maxAgeSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000 })),
 })
+
+const Pair = Type.String({ pattern: '^[^=]{1,63}=[^=]{0,63}$' })
+
+const DeviceListQuery = Type.Object({
+  ...ListQuery.properties,
+  site: Type.Optional(SiteName),
+  /** `key=value`; several ask for devices that have all of them. */
+  label: Type.Optional(Type.Union([Pair, Type.Array(Pair, { maxItems: 64 })])),
+})
+
+function selectorOf({ site, label = [] }: Type.Static<typeof DeviceListQuery>): DeviceSelector {
+  const pairs = typeof label === 'string' ? [label] : label
+  const labels: DeviceLabels = Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
+  return { ...(site !== undefined && { site }), labels }
+}
 
 export interface DeviceRouteParts {
   readonly service: DeviceService
@@ -60,14 +89,24 @@ export function registerDeviceRoutes(server: HubServer, parts: DeviceRouteParts)
     '/api/v1/devices',
     {
       config: { permission: 'device:read' },
-      schema: { querystring: ListQuery, response: { 200: page(Device) } },
+      schema: { querystring: DeviceListQuery, response: { 200: page(Device) } },
     },
     async ({ query }) => {
-      const { devices, records, total } = await service.list(toPageRequest(query), query.q, {
+      const filter = { text: query.q, selector: selectorOf(query) }
+      const { devices, records, total } = await service.list(toPageRequest(query), filter, {
         total: query.total === true,
       })
       return toPage(records, ({ registeredAt, id }) => ({ at: registeredAt, id }), devices, total)
     },
+  )
+
+  server.get(
+    '/api/v1/sites',
+    {
+      config: { permission: 'device:read' },
+      schema: { response: { 200: Type.Object({ items: Type.Array(Site) }) } },
+    },
+    async () => ({ items: await service.sites() }),
   )
 
   server.get(

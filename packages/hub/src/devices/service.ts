@@ -1,17 +1,18 @@
 // Devices: registration by hand, entered values, approval, and what sessions say of them.
 // Enrolment by key is the enrolment feature's; what runs on a device is the deployments feature's.
 import { type Clock, CodedError } from '@bongsu/foundation'
-import type { Device, DeviceEntry } from '@bongsu/protocol'
+import type { Device, DeviceEntry, DeviceSelector } from '@bongsu/protocol'
 import type { ChangeFeed } from '../changes/change-feed.ts'
 import { type NamedRevision, preconditionFailed, requireRevision } from '../plugins/entity-tag.ts'
 import type { Origin } from '../plugins/origin.ts'
 import type { PageRequest } from '../plugins/pagination.ts'
 import type { Sessions } from '../sessions/ports.ts'
+import { requireSensibleCameras } from './cameras.ts'
 import type { DeviceRecord } from './device-record.ts'
 import { connectionOf, type Generations, toDevice, type ViewContext } from './device-view.ts'
 import type { LiveDevices } from './live-devices.ts'
 import type { DeploymentTarget, DeviceWishes } from './ports.ts'
-import type { DeviceRepository } from './repository.ts'
+import type { DeviceFilter, DeviceRepository } from './repository.ts'
 
 export interface DeviceServiceParts {
   readonly repository: DeviceRepository
@@ -22,6 +23,8 @@ export interface DeviceServiceParts {
   readonly heartbeatIntervalMs: number
   /** The gateway, which itself needs this feature: asked when used. */
   readonly sessions: () => Sessions
+  /** Called when its cameras may be other ones: what runs there is handed them anew. Durable when it resolves. */
+  readonly onCamerasChanged: (deviceId: string) => Promise<void>
   /** Called when a device is gone: what others keep of it goes too. */
   readonly onRemoved: (deviceId: string) => Promise<void>
 }
@@ -44,15 +47,21 @@ export class DeviceService {
     this.#unknownUntil = new Date(parts.clock.now().getTime() + 2 * parts.heartbeatIntervalMs)
   }
 
-  async list(
-    page: PageRequest,
-    text: string | undefined,
-    { total }: { total: boolean },
-  ): Promise<DevicePage> {
+  async list(page: PageRequest, filter: DeviceFilter, { total }: { total: boolean }): Promise<DevicePage> {
     const { repository } = this.#parts
-    const records = await repository.list(page, text)
+    const records = await repository.list(page, filter)
     const devices = await this.#view(records.items)
-    return { devices, records, total: total ? await repository.count(text) : undefined }
+    return { devices, records, total: total ? await repository.count(filter) : undefined }
+  }
+
+  /** Every site that any device names, in the order of their names. */
+  sites(): Promise<{ site: string; devices: number }[]> {
+    return this.#parts.repository.countSites()
+  }
+
+  /** Ids of the accepted devices that are meant, those that registered first before others. */
+  select(selector: DeviceSelector, limit: number): Promise<string[]> {
+    return this.#parts.repository.selectIds(selector, limit)
   }
 
   /** @throws CodedError HUB_DEVICE_NOT_FOUND */
@@ -62,6 +71,7 @@ export class DeviceService {
 
   /** Registers a device by hand, before any agent has come. Repeating with the same origin gives the same device. */
   async register(entered: DeviceEntry, origin: Origin): Promise<Device> {
+    requireSensibleCameras(entered.cameras)
     const registeredAt = this.#parts.clock.now()
     const record = await this.#parts.repository.insert({
       id: origin.newId('dev'),
@@ -80,7 +90,8 @@ export class DeviceService {
 
   /** Replaces what was entered; a field left out is no entry, so that the observed value counts. */
   async edit(id: string, entered: DeviceEntry, named: NamedRevision): Promise<Device> {
-    const { repository, clock, changes } = this.#parts
+    const { repository, clock, changes, onCamerasChanged } = this.#parts
+    requireSensibleCameras(entered.cameras)
     const present = await this.#require(id)
     requireRevision(named, present.revision)
     const isSamePlace = JSON.stringify(entered.location) === JSON.stringify(present.entered.location)
@@ -90,6 +101,8 @@ export class DeviceService {
       enteredLocationAt: entered.location ? enteredLocationAt : undefined,
     })
     if (!changed) throw preconditionFailed()
+    // Whether they differ or not: an earlier attempt of the same change may have ended before this.
+    if (entered.cameras || present.entered.cameras) await onCamerasChanged(id)
     changes.publish('device', id)
     return this.#viewOne(changed)
   }
@@ -162,6 +175,8 @@ export class DeviceService {
     return {
       id: record.id,
       approval: record.approval,
+      site: record.entered.site,
+      labels: record.entered.labels,
       architecture: record.observed?.facts?.architecture,
       display: isOnline ? live?.display : undefined,
     }

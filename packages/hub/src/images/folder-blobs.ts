@@ -1,12 +1,13 @@
 // Blobs in a folder: written to a temporary file while they are hashed, durable and in place before anybody hears of them.
 import { createHash, type Hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { CodedError, syncFolder } from '@bongsu/foundation'
+import { CodedError, syncFolder, systemErrorCode } from '@bongsu/foundation'
 import { newId } from '@bongsu/protocol'
-import type { BlobInfo, Blobs, IncomingBlob } from './blobs.ts'
+import type { BlobInfo, Blobs, IncomingBlob, KeptBlob } from './blobs.ts'
+import { digestOfKey, keyOfDigest } from './digest-key.ts'
+import { FileStream } from './file-stream.ts'
 
 export interface FolderBlobsOptions {
   /** Blobs lie in `blobs/`, those on their way in `uploads/`. */
@@ -19,8 +20,6 @@ export interface FolderBlobsOptions {
 const RESERVED_BYTES = 64 * 1024 * 1024
 /** How often room is looked for while a blob of unknown size comes in. */
 const ROOM_STRIDE_BYTES = 8 * 1024 * 1024
-/** Large reads cost a third of the processor time of small ones. */
-const READ_BYTES = 1024 * 1024
 
 export class FolderBlobs implements Blobs {
   readonly #blobs: string
@@ -55,31 +54,49 @@ export class FolderBlobs implements Blobs {
   }
 
   async stat(digest: string): Promise<BlobInfo | undefined> {
-    return stat(this.#pathOf(digest)).then(
-      ({ size }) => ({ digest, bytes: size }),
-      () => undefined,
-    )
+    const found = await orAbsent(stat(this.#pathOf(digest)))
+    return found && { digest, bytes: found.size }
   }
 
   async read(digest: string, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
-    return createReadStream(this.#pathOf(digest), { ...range, highWaterMark: READ_BYTES })
+    // Opened before anything is answered: a stream would tell too late that there is no file.
+    const file = await orAbsent(open(this.#pathOf(digest)))
+    if (!file) throw new CodedError('HUB_BLOB_MISSING', { parameters: { digest } })
+    return new FileStream({ file, ...(range ?? { start: 0, end: (await file.stat()).size - 1 }) })
   }
 
   async remove(digest: string): Promise<void> {
     await rm(this.#pathOf(digest), { force: true })
   }
 
+  async *list(): AsyncGenerator<KeptBlob> {
+    for (const folder of await readdir(this.#blobs)) {
+      for (const name of await readdir(join(this.#blobs, folder))) {
+        const digest = digestOfKey(name)
+        const found = digest && (await orAbsent(stat(this.#pathOf(digest))))
+        if (digest && found) yield { digest, bytes: found.size, storedAt: found.mtime }
+      }
+    }
+  }
+
   #pathOf(digest: string): string {
-    const hex = digest.replace(/^sha256:/, '')
-    // Digests come from the database or a hash; a path is made of one only when it is one.
-    if (!/^[0-9a-f]{64}$/.test(hex)) throw new Error('not a digest')
-    return join(this.#blobs, hex.slice(0, 2), hex)
+    return join(this.#blobs, keyOfDigest(digest))
   }
 
   async #requireSpace(bytes: number): Promise<void> {
     if (bytes > this.#maxBytes) throw new CodedError('HUB_BODY_TOO_LARGE')
     const { bavail, bsize } = await statfs(this.#uploads)
     if (bavail * bsize < bytes + RESERVED_BYTES) throw new CodedError('HUB_STORAGE_FULL')
+  }
+}
+
+/** A file that is not there is a value; any other failure is one. */
+async function orAbsent<Found>(found: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await found
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw error
   }
 }
 

@@ -34,7 +34,7 @@ export interface ReceivedImage {
   readonly archiveBytes: number
   /** From the base up; those that were there before as they are stored. */
   readonly layers: readonly ReleaseLayer[]
-  /** Puts the blobs in place, durably. */
+  /** Puts the blobs that the store lacks in place, durably. */
   publish(): Promise<void>
   discard(): Promise<void>
 }
@@ -63,16 +63,18 @@ export async function receiveImage(
     }
     const described = describeImage(contents.texts)
     const stored = await findLayers(described.diffIds)
+    const lacking = new Set<string>()
     const layers = described.diffIds.map((diffId) => {
       const layer = stored.get(diffId) ?? contents.layers.get(diffId)?.layer
       if (!layer) throw notAnImage(`the layer ${diffId} is missing`)
+      if (!stored.has(diffId)) lacking.add(diffId)
       return layer
     })
     return {
       described,
       ...came,
       layers,
-      publish: () => publish(blobs, contents, described, new Set(layers.map(({ digest }) => digest))),
+      publish: () => publish(blobs, contents, described, lacking),
       discard: () => contents.discard(),
     }
   } catch (error) {
@@ -85,10 +87,10 @@ async function publish(
   blobs: Blobs,
   contents: ArchiveContents,
   { imageId, configurationText }: DescribedImage,
-  wanted: ReadonlySet<string>,
+  lacking: ReadonlySet<string>,
 ): Promise<void> {
-  for (const { layer, blob } of contents.layers.values()) {
-    if (wanted.has(layer.digest)) await blob.commit(layer.digest)
+  for (const [diffId, { layer, blob }] of contents.layers) {
+    if (lacking.has(diffId)) await blob.commit(layer.digest)
     else await blob.discard()
   }
   const configuration = await blobs.receive()

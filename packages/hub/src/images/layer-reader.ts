@@ -30,6 +30,7 @@ const MAX_RATIO = 2000
 const FREE_BYTES = 1024 ** 3
 /** What the standard program takes by default: close to the speed of a disk. */
 const ZSTD_LEVEL = 3
+const PIECE_BYTES = 64 * 1024
 
 /** What the first bytes are of; undefined: not of a layer. */
 export function layerEncoding(head: Uint8Array): LayerEncoding | undefined {
@@ -49,6 +50,27 @@ function isTarHeader(bytes: Uint8Array): boolean {
 }
 
 /**
+ * The same bytes in pieces of one size, but for the last: how a compressor cuts its blocks depends on what it is handed,
+ * and the same layer is to be the same blob however it came.
+ */
+async function* inPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let pending: Uint8Array[] = []
+  let bytes = 0
+  for await (let chunk of content) {
+    for (; bytes + chunk.length >= PIECE_BYTES; ) {
+      const head = chunk.subarray(0, PIECE_BYTES - bytes)
+      chunk = chunk.subarray(head.length)
+      yield pending.length === 0 ? head : Buffer.concat([...pending, head])
+      pending = []
+      bytes = 0
+    }
+    if (chunk.length > 0) pending.push(chunk)
+    bytes += chunk.length
+  }
+  if (bytes > 0) yield Buffer.concat(pending)
+}
+
+/**
  * @param blob takes what is to be stored; the caller commits or discards it, whatever comes of this
  * @throws CodedError HUB_NOT_AN_IMAGE for a compressed layer that cannot be read, besides what `blob` throws
  */
@@ -64,7 +86,7 @@ export async function receiveLayer(
   const isPlain = encoding === 'plain'
   const coder = coderOf(encoding)
   const feed = async () => {
-    for await (const chunk of content) {
+    for await (const chunk of isPlain ? inPieces(content) : content) {
       came.update(chunk)
       cameBytes += chunk.length
       if (!isPlain) await blob.write(chunk)

@@ -16,6 +16,10 @@ export function parseRelease(text: string): ReleaseManifest {
     throw mismatch('it is not JSON')
   }
   if (!Check(ReleaseManifest, value)) throw mismatch('it is not a manifest')
+  const { createdAt, expiresAt = createdAt } = value
+  const isReal = [createdAt, expiresAt].every((time) => Number.isFinite(Date.parse(time)))
+  // Devices would refuse it: said here, where its publisher listens.
+  if (!isReal) throw mismatch('it has a time that no calendar has')
   return value
 }
 

@@ -98,7 +98,7 @@ function registerManifest(server: HubServer, parts: ImageRouteParts): void {
     `${VERSION_PATH}/manifest`,
     {
       // Signing again replaces a signature; the content it vouches for never changes.
-      config: { permission: 'package:write', revision: 'exempt' },
+      config: { permission: 'package:write', revision: 'exempt', text: 'verbatim' },
       schema: { params: Params, body: SignedRelease, response: { 200: SignedRelease } },
     },
     ({ params, body }) => service.sign(params.id, params.version, body),

@@ -8,7 +8,17 @@ export interface PackageDocument {
   registeredAt: Date
   revision: number
   origin: string
+  withdrawn?: WithdrawalDocument | undefined
   searchText: string
+  /** Names of its versions, to be searched. */
+  versionNames: string[]
+  /** Korean name and copyright holder as they are compared. */
+  nameKey: string
+}
+
+interface WithdrawalDocument {
+  at: Date
+  reason?: string | undefined
 }
 
 export interface VersionDocument {
@@ -22,6 +32,7 @@ export interface VersionDocument {
   release?: string | undefined
   signature?: string | undefined
   blobs?: string[] | undefined
+  withdrawn?: WithdrawalDocument | undefined
   registeredAt: Date
   revision: number
   origin: string
@@ -40,11 +51,15 @@ const packageSchema = new Schema<PackageDocument>(
     registeredAt: date,
     revision: number,
     origin: text,
+    withdrawn: Mixed,
     searchText: text,
+    versionNames: { type: [String], default: [] },
+    nameKey: text,
   },
   options,
 )
 packageSchema.index({ registeredAt: -1, _id: -1 })
+packageSchema.index({ nameKey: 1 })
 
 const versionSchema = new Schema<VersionDocument>(
   {
@@ -57,6 +72,7 @@ const versionSchema = new Schema<VersionDocument>(
     release: String,
     signature: String,
     blobs: { type: [String], default: undefined },
+    withdrawn: Mixed,
     registeredAt: date,
     revision: number,
     origin: text,

@@ -19,6 +19,11 @@ import type { PackageService } from './service.ts'
 const Params = Type.Object({ id: PackageId })
 const VersionParams = Type.Object({ id: PackageId, version: VersionName })
 
+/** Whether another package of the same Korean name and copyright holder speaks against it; allowed by default. */
+const NameQuery = Type.Object({
+  sameName: Type.Optional(Type.Union([Type.Literal('allow'), Type.Literal('refuse')])),
+})
+
 const answer = <Resource extends { revision: number }>(
   reply: Parameters<typeof setRevision>[0],
   resource: Resource,
@@ -52,10 +57,11 @@ export function registerPackageRoutes(server: HubServer, service: PackageService
     '/api/v1/packages',
     {
       config: { permission: 'package:write' },
-      schema: { body: PackageRegistration, response: { 201: AiPackage } },
+      schema: { querystring: NameQuery, body: PackageRegistration, response: { 201: AiPackage } },
     },
     async (request, reply) => {
-      const registered = await service.register(request.body, request.origin)
+      const { sameName = 'allow' } = request.query
+      const registered = await service.register(request.body, request.origin, sameName)
       return answer(reply.code(201).header('location', `/api/v1/packages/${registered.id}`), registered)
     },
   )
@@ -64,10 +70,13 @@ export function registerPackageRoutes(server: HubServer, service: PackageService
     '/api/v1/packages/:id',
     {
       config: { permission: 'package:write' },
-      schema: { params: Params, body: PackageEntry, response: { 200: AiPackage } },
+      schema: { params: Params, querystring: NameQuery, body: PackageEntry, response: { 200: AiPackage } },
     },
-    async (request, reply) =>
-      answer(reply, await service.edit(request.params.id, request.body, namedRevision(request))),
+    async (request, reply) => {
+      const { sameName = 'allow' } = request.query
+      const named = namedRevision(request)
+      return answer(reply, await service.edit(request.params.id, request.body, { named, sameName }))
+    },
   )
 
   server.delete(
@@ -111,6 +120,16 @@ function registerVersionRoutes(server: HubServer, service: PackageService): void
       const registered = await service.registerVersion(id, request.body, request.origin)
       const location = `/api/v1/packages/${id}/versions/${encodeURIComponent(registered.version)}`
       return answer(reply.code(201).header('location', location), registered)
+    },
+  )
+
+  server.delete(
+    '/api/v1/packages/:id/versions/:version',
+    { config: { permission: 'package:write' }, schema: { params: VersionParams } },
+    async (request, reply) => {
+      const { id, version } = request.params
+      await service.removeVersion(id, version, namedRevision(request))
+      return reply.code(204).send()
     },
   )
 }

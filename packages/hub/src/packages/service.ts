@@ -1,15 +1,16 @@
 // AI packages: the catalogue, their versions, and the one archive that makes a version ready for ever.
 import type { Readable } from 'node:stream'
-import { type Clock, CodedError } from '@bongsu/foundation'
-import type {
-  AiPackage,
-  PackageEntry,
-  PackageImage,
-  PackageRegistration,
-  PackageVersion,
-  ReleaseManifest,
-  SignedRelease,
-  VersionRegistration,
+import type { Clock } from '@bongsu/foundation'
+import {
+  type AiPackage,
+  distinctTags,
+  type PackageEntry,
+  type PackageImage,
+  type PackageRegistration,
+  type PackageVersion,
+  type ReleaseManifest,
+  type SignedRelease,
+  type VersionRegistration,
 } from '@bongsu/protocol'
 import type { ChangeFeed } from '../changes/change-feed.ts'
 import type { Expectation } from '../images/image-intake.ts'
@@ -17,6 +18,15 @@ import { type NamedRevision, preconditionFailed, requireRevision } from '../plug
 import { InvalidRequest } from '../plugins/invalid-request.ts'
 import type { Origin } from '../plugins/origin.ts'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
+import { toPackage, toVersion } from './package-view.ts'
+import {
+  alreadyRegistered,
+  inUse,
+  packageNotFound,
+  requireOffered,
+  sameNameAs,
+  versionNotFound,
+} from './refusals.ts'
 import type { PackageRecord, PackageRepository, VersionRecord } from './repository.ts'
 import { type AcceptedImage, notReady, type VersionImages } from './version-images.ts'
 
@@ -25,36 +35,24 @@ export interface PackageServiceParts {
   readonly images: VersionImages
   readonly changes: ChangeFeed
   readonly clock: Clock
-  /** Whether an active deployment uses the package; offered by the deployments feature. */
-  readonly isInUse: (packageId: string) => Promise<boolean>
+  /** Ids of active deployments of the package, or of that version; offered by the deployments feature. */
+  readonly usesOf: (packageId: string, version?: string) => Promise<readonly string[]>
   /** A version has become ready: its image can be looked at. */
   readonly onReady: (packageId: string, version: string) => void
+  /** A version is gone: what others keep of it may go too. */
+  readonly onRemoved: (packageId: string, version: string) => Promise<void>
 }
+
+/** What to do about another package of the same Korean name and copyright holder. */
+export type SameName = 'allow' | 'refuse'
 
 /** A profile travels in the desired state, which is one control message. */
 const MAX_PROFILE_BYTES = 48 * 1024
 
-const toVersion = ({
-  registeredAt,
-  origin: _,
-  image,
-  release: __,
-  signature,
-  blobs: ___,
-  ...rest
-}: VersionRecord): PackageVersion => ({
-  ...rest,
-  ...(image && { image, isSigned: signature !== undefined }),
-  registeredAt: registeredAt.toISOString(),
-})
-
-const toPackage = (record: PackageRecord, versions: readonly VersionRecord[]): AiPackage => ({
-  id: record.id,
-  ...record.entry,
-  registeredAt: record.registeredAt.toISOString(),
-  versions: versions.map(toVersion),
-  revision: record.revision,
-})
+const tidyEntry = ({ tags, ...entry }: PackageEntry): PackageEntry => {
+  const distinct = distinctTags(tags ?? [])
+  return { ...entry, ...(distinct.length > 0 && { tags: distinct }) }
+}
 
 export class PackageService {
   readonly #parts: PackageServiceParts
@@ -82,35 +80,65 @@ export class PackageService {
     return toPackage(record, await this.#parts.repository.listVersions([id]))
   }
 
-  async register({ id, ...entry }: PackageRegistration, origin: Origin): Promise<AiPackage> {
+  /** @throws CodedError HUB_ALREADY_REGISTERED, HUB_PACKAGE_SAME_NAME, both naming the present one */
+  async register(
+    { id, ...registered }: PackageRegistration,
+    origin: Origin,
+    sameName: SameName,
+  ): Promise<AiPackage> {
     const { repository, clock, changes } = this.#parts
+    const entry = tidyEntry(registered)
+    const earlier = await repository.find(id)
+    if (earlier && earlier.origin !== origin.key) throw alreadyRegistered(id, earlier)
+    if (!earlier && sameName === 'refuse') await this.#refuseSameName(id, entry)
     const record = { id, entry, registeredAt: clock.now(), revision: 1, origin: origin.key }
     const present = await repository.insert(record)
-    if (present.origin !== origin.key) throw alreadyRegistered(id)
+    if (present.origin !== origin.key) throw alreadyRegistered(id, present)
     changes.publish('package', id)
     return this.get(id)
   }
 
-  async edit(id: string, entry: PackageEntry, named: NamedRevision): Promise<AiPackage> {
+  /** @throws CodedError HUB_PACKAGE_SAME_NAME, besides those of a changed revision */
+  async edit(
+    id: string,
+    edited: PackageEntry,
+    { named, sameName }: { readonly named: NamedRevision; readonly sameName: SameName },
+  ): Promise<AiPackage> {
     const { repository, changes } = this.#parts
+    const entry = tidyEntry(edited)
     const present = await this.#require(id)
     requireRevision(named, present.revision)
+    if (sameName === 'refuse') await this.#refuseSameName(id, entry)
     const changed = await repository.replaceEntry(id, present.revision, entry)
     if (!changed) throw preconditionFailed()
     changes.publish('package', id)
     return this.get(id)
   }
 
-  /** Removes the package, its versions, and the archives that no other version has. */
+  /**
+   * Removes the package, its versions, and the archives that no other version has.
+   * @throws CodedError HUB_PACKAGE_IN_USE naming the deployments: such a package can only be withdrawn
+   */
   async remove(id: string, named: NamedRevision): Promise<void> {
-    const { repository, changes, isInUse } = this.#parts
+    const { repository, usesOf } = this.#parts
     const present = await this.#require(id)
     requireRevision(named, present.revision)
-    if (await isInUse(id)) throw new CodedError('HUB_PACKAGE_IN_USE', { parameters: { id } })
+    const uses = await usesOf(id)
+    if (uses.length > 0) throw inUse('HUB_PACKAGE_IN_USE', { id }, uses)
     const versions = await repository.listVersions([id])
     if (!(await repository.remove(id, present.revision))) throw preconditionFailed()
-    changes.publish('package', id)
-    await this.#parts.images.removeUnused([...new Set(versions.flatMap(({ blobs = [] }) => blobs))])
+    await this.#forget(id, versions)
+  }
+
+  /** As {@link remove}, for one version. @throws CodedError HUB_VERSION_IN_USE */
+  async removeVersion(packageId: string, version: string, named: NamedRevision): Promise<void> {
+    const { repository, usesOf } = this.#parts
+    const present = await this.requireVersion(packageId, version)
+    requireRevision(named, present.revision)
+    const uses = await usesOf(packageId, version)
+    if (uses.length > 0) throw inUse('HUB_VERSION_IN_USE', { id: packageId, version }, uses)
+    if (!(await repository.removeVersion(packageId, version, present.revision))) throw preconditionFailed()
+    await this.#forget(packageId, [present])
   }
 
   async listVersions(packageId: string): Promise<PackageVersion[]> {
@@ -128,12 +156,12 @@ export class PackageService {
     const record = await this.#parts.repository.findVersion(packageId, version)
     if (record) return record
     await this.#require(packageId)
-    throw new CodedError('HUB_VERSION_NOT_FOUND', { parameters: { id: packageId, version } })
+    throw versionNotFound(packageId, version)
   }
 
   async registerVersion(packageId: string, registration: VersionRegistration, origin: Origin) {
     const { repository, clock, changes } = this.#parts
-    await this.#require(packageId)
+    const { entry } = await this.#require(packageId)
     const { version, profile } = registration
     if (Buffer.byteLength(JSON.stringify(profile)) > MAX_PROFILE_BYTES) {
       throw new InvalidRequest([
@@ -149,7 +177,7 @@ export class PackageService {
       revision: 1,
       origin: origin.key,
     })
-    if (present.origin !== origin.key) throw alreadyRegistered(`${packageId} ${version}`)
+    if (present.origin !== origin.key) throw alreadyRegistered(`${packageId} ${version}`, { entry })
     changes.publish('package', packageId)
     return toVersion(present)
   }
@@ -208,12 +236,17 @@ export class PackageService {
     return { release, fileName: entry.fileName }
   }
 
-  /** @throws CodedError HUB_VERSION_NOT_READY, besides those of {@link getVersion} */
+  /**
+   * A version that may be deployed.
+   * @throws CodedError HUB_VERSION_NOT_READY, HUB_VERSION_WITHDRAWN, HUB_PACKAGE_WITHDRAWN, besides those of
+   *   {@link getVersion}
+   */
   async getReadyVersion(
     packageId: string,
     version: string,
   ): Promise<PackageVersion & { image: PackageImage }> {
-    const found = await this.getVersion(packageId, version)
+    const [record, found] = await Promise.all([this.#require(packageId), this.getVersion(packageId, version)])
+    requireOffered(record, found)
     const { image } = found
     if (found.state !== 'ready' || !image) throw notReady(packageId, version)
     return { ...found, image }
@@ -228,11 +261,22 @@ export class PackageService {
     return toVersion({ packageId, version, ...stored })
   }
 
+  async #refuseSameName(id: string, entry: PackageEntry): Promise<void> {
+    const named = await this.#parts.repository.findNamed([entry])
+    const present = named.find((one) => one.id !== id)
+    if (present) throw sameNameAs(present)
+  }
+
+  async #forget(packageId: string, versions: readonly VersionRecord[]): Promise<void> {
+    const { changes, images, onRemoved } = this.#parts
+    changes.publish('package', packageId)
+    await images.removeUnused([...new Set(versions.flatMap(({ blobs = [] }) => blobs))])
+    for (const { version } of versions) await onRemoved(packageId, version)
+  }
+
   async #require(id: string): Promise<PackageRecord> {
     const record = await this.#parts.repository.find(id)
-    if (!record) throw new CodedError('HUB_PACKAGE_NOT_FOUND', { parameters: { id } })
+    if (!record) throw packageNotFound(id)
     return record
   }
 }
-
-const alreadyRegistered = (id: string) => new CodedError('HUB_ALREADY_REGISTERED', { parameters: { id } })

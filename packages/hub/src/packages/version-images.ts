@@ -1,10 +1,11 @@
 // The image of a version: taken in once, described as the text that publishers sign, and kept as long as a version needs it.
 // Invariant: putting blobs in place and removing those that nobody needs never cross.
 import type { Readable } from 'node:stream'
-import { type Clock, CodedError } from '@bongsu/foundation'
-import type { PackageImage, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
+import { type Clock, CodedError, parseSignature } from '@bongsu/foundation'
+import type { PackageImage, ReleaseLayer, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
 import type { Blobs } from '../images/blobs.ts'
 import { type Expectation, type ReceivedImage, receiveImage } from '../images/image-intake.ts'
+import { notAnImage } from '../images/not-an-image.ts'
 import { parseRelease, requireSameRelease, toReleaseText } from '../images/release-text.ts'
 import type { PackageRepository, VersionRecord } from './repository.ts'
 
@@ -42,12 +43,14 @@ export class VersionImages {
     find: () => Promise<VersionRecord>,
   ): Promise<VersionRecord> {
     const { repository, blobs, maxBytes } = this.#parts
-    const findLayers = (diffIds: readonly string[]) => repository.findLayers(diffIds)
+    const findLayers = async (diffIds: readonly string[]) =>
+      this.#present(await repository.findLayers(diffIds))
     return this.accept(await receiveImage({ blobs, findLayers, maxBytes }, body, expected), find)
   }
 
   /**
-   * Gives an image that was read whole to the version that `find` gives. The same image again changes nothing.
+   * Gives an image that was read whole to the version that `find` gives. The same image again puts back what the store
+   * has lost of it, and changes nothing else.
    * @throws CodedError HUB_VERSION_IMMUTABLE for another image than the one it has, besides those of `find`
    */
   accept(received: AcceptedImage, find: () => Promise<VersionRecord>): Promise<VersionRecord> {
@@ -55,8 +58,8 @@ export class VersionImages {
       try {
         const present = await find()
         if (present.state === 'ready') {
-          await received.discard()
-          if (present.image?.imageId === received.described.imageId) return present
+          if (present.image?.imageId === received.described.imageId)
+            return await this.#repair(received, present)
           throw new CodedError('HUB_VERSION_IMMUTABLE', { parameters: { version: present.version } })
         }
         return await this.#publish(received, present)
@@ -77,9 +80,10 @@ export class VersionImages {
     return parseRelease(this.release(record).manifest)
   }
 
-  /** @throws CodedError HUB_RELEASE_MISMATCH, HUB_RELEASE_UNSIGNED, HUB_VERSION_NOT_READY */
+  /** @throws CodedError HUB_RELEASE_MISMATCH, HUB_RELEASE_UNSIGNED, HUB_RELEASE_SIGNATURE_MALFORMED, HUB_VERSION_NOT_READY */
   async sign(record: VersionRecord, { manifest, signature }: SignedRelease): Promise<VersionRecord> {
     if (signature === undefined) throw new CodedError('HUB_RELEASE_UNSIGNED')
+    if (!parseSignature(signature)) throw new CodedError('HUB_RELEASE_SIGNATURE_MALFORMED')
     requireSameRelease(this.manifest(record), parseRelease(manifest))
     const signed = { release: manifest, signature }
     const stored = await this.#parts.repository.sign(record.packageId, record.version, signed)
@@ -103,14 +107,45 @@ export class VersionImages {
     const { repository, clock } = this.#parts
     const { packageId, version } = present
     await received.publish()
-    await repository.saveLayers(received.layers)
     const manifest = toManifest(received, present, clock.now())
+    // One that was left out because it was here may have been removed meanwhile.
+    const lost = await this.#lostOf(blobsOf(manifest))
+    if (lost !== undefined) throw notAnImage(`the layer ${lost} is missing`)
+    await repository.saveLayers(received.layers)
     const ready = {
       image: toImage(received),
       release: toReleaseText(manifest),
-      blobs: [...new Set([manifest.imageId, ...manifest.layers.map(({ digest }) => digest)])],
+      blobs: blobsOf(manifest),
     }
     return (await repository.markReady(packageId, version, ready)) ?? present
+  }
+
+  async #repair(received: AcceptedImage, present: VersionRecord): Promise<VersionRecord> {
+    const needed = blobsOf(this.manifest(present))
+    if ((await this.#lostOf(needed)) !== undefined) {
+      await received.publish()
+      const lost = await this.#lostOf(needed)
+      // Compressed otherwise than it was, by another release of the hub: its digest is signed and cannot be had again.
+      if (lost !== undefined) throw new CodedError('HUB_BLOB_MISSING', { parameters: { digest: lost } })
+    }
+    await received.discard()
+    return present
+  }
+
+  /** The first of them that the store does not have; undefined when it has all. */
+  async #lostOf(digests: readonly string[]): Promise<string | undefined> {
+    for (const digest of digests) if (!(await this.blobs.stat(digest))) return digest
+    return undefined
+  }
+
+  /** Those of the index that the store really has. */
+  async #present(layers: ReadonlyMap<string, ReleaseLayer>): Promise<ReadonlyMap<string, ReleaseLayer>> {
+    const present = new Map<string, ReleaseLayer>()
+    for (const [diffId, layer] of layers) {
+      const found = await this.blobs.stat(layer.digest)
+      if (found?.bytes === layer.bytes) present.set(diffId, layer)
+    }
+    return present
   }
 
   #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -154,6 +189,10 @@ function toImage({ described, layers, archiveDigest }: AcceptedImage): PackageIm
     configuration,
   }
 }
+
+const blobsOf = ({ imageId, layers }: ReleaseManifest): string[] => [
+  ...new Set([imageId, ...layers.map(({ digest }) => digest)]),
+]
 
 export const notReady = (id: string, version: string) =>
   new CodedError('HUB_VERSION_NOT_READY', { parameters: { id, version } })

@@ -16,6 +16,7 @@ export type Permission =
   | 'deployment:write'
   | 'join-token:manage'
   | 'access-token:manage'
+  | 'secret:manage'
   | 'change:read'
   | 'metrics:read'
 
@@ -45,6 +46,7 @@ const OPERATOR: readonly Permission[] = [
   'archive:read',
   'deployment:write',
   'join-token:manage',
+  'secret:manage',
 ]
 
 export const ROLE_PERMISSIONS: Readonly<Record<PrincipalRole, ReadonlySet<Permission>>> = {

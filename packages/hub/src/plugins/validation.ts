@@ -59,7 +59,8 @@ export function registerValidation(server: HubServer): void {
   // Answers are made by typed functions; a second compiler for them would only cost start-up time.
   server.setSerializerCompiler(() => (value) => JSON.stringify(value))
   server.addHook('preValidation', async (request) => {
-    if (isPlain(request.body)) request.body = normaliseText(request.body)
+    const isVerbatim = request.routeOptions.config.text === 'verbatim'
+    if (isPlain(request.body) && !isVerbatim) request.body = normaliseText(request.body)
     // Parsed from the address, so always a flat object of texts.
     request.query = normaliseText(request.query)
   })

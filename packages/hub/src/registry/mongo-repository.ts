@@ -50,6 +50,11 @@ export class MongoRegistryRepository implements RegistryRepository {
     return found.map(({ _id }) => _id)
   }
 
+  async pushedOf(digests: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.#pushed.find({ _id: { $in: [...digests] } }).lean()
+    return new Set(found.map(({ _id }) => _id))
+  }
+
   async forgetPushed(digests: readonly string[]): Promise<void> {
     await this.#pushed.deleteMany({ _id: { $in: [...digests] } })
   }

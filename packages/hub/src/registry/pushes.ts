@@ -100,17 +100,34 @@ export class Pushes {
     return digest
   }
 
-  /** Removes blobs and manifests of pushes that never came to a version. */
+  /** Removes blobs and manifests of pushes that never came to a version, and blobs that a killed hub lost sight of. */
   async sweep(): Promise<void> {
     const { repository, packages, clock } = this.#parts
     const before = new Date(clock.now().getTime() - KEPT_MS)
     await repository.removeUnnamed(before)
     for (;;) {
       const digests = await repository.listPushed(before, SWEEP_BATCH)
-      if (digests.length === 0) return
+      if (digests.length === 0) break
       await packages.removeUnusedBlobs(digests)
       await repository.forgetPushed(digests)
     }
+    await this.#sweepStrays(before)
+  }
+
+  /** In the store for longer than any push lasts, and nobody names them. */
+  async #sweepStrays(before: Date): Promise<void> {
+    const { blobs, repository, packages } = this.#parts
+    let batch: string[] = []
+    const remove = async () => {
+      const pushed = await repository.pushedOf(batch)
+      await packages.removeUnusedBlobs(batch.filter((digest) => !pushed.has(digest)))
+      batch = []
+    }
+    for await (const { digest, storedAt } of blobs.list()) {
+      if (storedAt < before) batch.push(digest)
+      if (batch.length === SWEEP_BATCH) await remove()
+    }
+    await remove()
   }
 
   async #takeImage(

@@ -25,5 +25,7 @@ export interface RegistryRepository {
   notePushed(digests: readonly string[], at: Date): Promise<void>
   /** Blobs that no push has touched since. */
   listPushed(before: Date, limit: number): Promise<string[]>
+  /** Of these, those that a push has touched and that are not forgotten. */
+  pushedOf(digests: readonly string[]): Promise<ReadonlySet<string>>
   forgetPushed(digests: readonly string[]): Promise<void>
 }

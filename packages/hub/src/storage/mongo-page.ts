@@ -1,5 +1,6 @@
 // Pieces of queries that every list shares: the next page after a cursor, and text that contains what was typed.
 import type { PageRequest } from '../plugins/pagination.ts'
+import { searchPattern } from './search-pattern.ts'
 
 /** Upper bound for a query that reads by pattern. */
 export const SEARCH_MAX_TIME_MS = 5_000
@@ -15,10 +16,10 @@ export function afterCursor(timeField: string, { after }: PageRequest): Record<s
 export const newestFirst = (timeField: string): Record<string, -1> => ({ [timeField]: -1, _id: -1 })
 
 /**
- * A condition on text that contains `text`, whatever the case. Always the document form: a JavaScript RegExp on an
- * indexed field finds nothing on the embedded server.
+ * A condition on text that contains `text` as {@link searchPattern} reads it, whatever the case. Always the document
+ * form: a JavaScript RegExp on an indexed field finds nothing on the embedded server.
  */
 export const contains = (text: string): { $regex: string; $options: 'i' } => ({
-  $regex: text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+  $regex: searchPattern(text),
   $options: 'i',
 })

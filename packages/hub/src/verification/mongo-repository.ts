@@ -36,6 +36,10 @@ export class MongoVerificationRepository implements VerificationRepository {
     return inner instanceof Uint8Array ? inner : undefined
   }
 
+  async remove(packageId: string, version: string): Promise<void> {
+    await this.#model.deleteOne({ _id: keyOf(packageId, version) })
+  }
+
   async listOpen() {
     const found = await this.#model
       .find({ state: { $in: ['waiting', 'running'] } }, { picture: 0 })

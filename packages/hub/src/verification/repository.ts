@@ -25,6 +25,7 @@ export interface VerificationRepository {
   /** Without its picture. */
   find(packageId: string, version: string): Promise<VerificationRecord | undefined>
   findPicture(packageId: string, version: string): Promise<Uint8Array | undefined>
+  remove(packageId: string, version: string): Promise<void>
   /** Those `waiting` or `running`, oldest first. */
   listOpen(): Promise<readonly VerificationRecord[]>
 }

@@ -117,6 +117,11 @@ export class VerificationService {
     throw notFound(packageId, version)
   }
 
+  /** After the version is gone: one of the same name is another one. */
+  async forget(packageId: string, version: string): Promise<void> {
+    await this.#parts.repository.remove(packageId, version)
+  }
+
   #wake(): void {
     if (!this.#hasOpen) return
     this.#runner.request().catch((error: unknown) => {
