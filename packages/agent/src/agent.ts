@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, CodedError, type Logger, messageOf } from '@bongsu/foundation'
 import { createAgentDisplay } from './agent-display.ts'
+import { createCameraWatch } from './cameras/camera-watch.ts'
 import type { AgentConfig } from './config.ts'
 import type { Display, DisplayLaunch, ScreenshotRequest } from './display/display.ts'
 import { createLiveViews } from './display/live-view.ts'
@@ -14,8 +15,11 @@ import { createReportPace, type ReportPace } from './hub-session/report-pace.ts'
 import { createHubSession, type HubSession } from './hub-session/session.ts'
 import { type DeviceIdentity, loadDeviceIdentity } from './identity/device-identity.ts'
 import { machineEvidence } from './identity/machine-evidence.ts'
+import { createAcceptedReleases } from './images/accepted-releases.ts'
 import { createLayeredImages } from './images/layered-images.ts'
-import { isVerifier, loadImageInspector, loadRuntime } from './load-runtime.ts'
+import { readPublishers } from './images/publishers.ts'
+import { createReleaseAdmission } from './images/release-admission.ts'
+import { isVerifier, loadImageInspector, loadRuntime, unsignedRule } from './load-runtime.ts'
 import type { AgentStatus } from './local-api/agent-status.ts'
 import { createLocalApi } from './local-api/local-api.ts'
 import { createLocationSource, type LocationSource } from './location/location-source.ts'
@@ -173,6 +177,8 @@ class JoinedAgent implements Agent {
         watch: (onChange) => this.#displayWatch.watch(onChange),
       },
       preflight: this.#preflight,
+      secrets: this.#privileges.launchSecrets,
+      cameras: createCameraWatch({ clock }),
       pictures: { check: (request, signal) => display.check(request, signal) },
       status: {
         publish: (launches, generation) => {
@@ -288,15 +294,17 @@ class JoinedAgent implements Agent {
     return createLayeredImages({
       folder: join(config.stateDir, 'images'),
       clock,
-      orderOf: ({ imageId }) => {
-        const wanted = this.#reconciler.wantedLaunches().find(({ image }) => image.imageId === imageId)
-        if (!wanted) throw new Error(`no launch wants image ${imageId}`)
-        return wanted
-      },
-      fetchRelease: async (ordered, signal) => {
-        const { downloadRelease } = await import('./hub-session/image-download.ts')
-        return downloadRelease(hub, ordered, access(signal))
-      },
+      admission: createReleaseAdmission({
+        accepted: createAcceptedReleases(join(config.stateDir, 'releases')),
+        agentVersion: this.#options.version,
+        clock,
+        publishers: () => readPublishers(config.publishersDir, process.geteuid?.() ?? 0),
+        unsigned: () => unsignedRule(config),
+        fetchRelease: async (ordered, signal) => {
+          const { downloadRelease } = await import('./hub-session/image-download.ts')
+          return downloadRelease(hub, ordered, access(signal))
+        },
+      }),
       fetchBlob: async (ordered, wanted, signal) => {
         const { downloadBlobFrom } = await import('./hub-session/image-download.ts')
         return downloadBlobFrom(hub, ordered, wanted, access(signal))

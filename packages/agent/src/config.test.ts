@@ -27,6 +27,7 @@ test('the address of the hub is all that is needed', async (t) => {
     stateDir: '/var/lib/bongsu',
     runDir: '/run/bongsu',
     policyFile: undefined,
+    publishersDir: '/etc/bongsu/publishers',
     localApi: { host: '127.0.0.1', port: 7481 },
     dockerSocket: '/var/run/docker.sock',
     display: {
@@ -61,6 +62,7 @@ ca_file = "${folder}/ca.pem"
 state_dir = "/srv/state"
 run_dir = "/srv/run"
 policy_file = "/srv/policy.toml"
+publishers_dir = "/srv/publishers"
 [local_api]
 host = "0.0.0.0"
 port = 9000
@@ -97,6 +99,7 @@ end_launches_on_exit = true
     stateDir: '/srv/state',
     runDir: '/srv/run',
     policyFile: '/srv/policy.toml',
+    publishersDir: '/srv/publishers',
     localApi: { host: '0.0.0.0', port: 9000 },
     dockerSocket: '/run/user/1000/docker.sock',
     display: {

@@ -30,6 +30,7 @@ export const AgentFile = Type.Object(
           state_dir: Type.Optional(Path),
           run_dir: Type.Optional(Path),
           policy_file: Type.Optional(Path),
+          publishers_dir: Type.Optional(Path),
         },
         closed,
       ),
@@ -109,6 +110,8 @@ export interface AgentConfig {
   readonly stateDir: string
   readonly runDir: string
   readonly policyFile: string | undefined
+  /** Public keys of the publishers that this device trusts. */
+  readonly publishersDir: string
   readonly localApi: { readonly host: string; readonly port: number }
   readonly dockerSocket: string
   readonly display: {
@@ -150,6 +153,7 @@ export async function readAgentConfig(path: string): Promise<AgentConfig> {
     stateDir: paths?.state_dir ?? '/var/lib/bongsu',
     runDir: paths?.run_dir ?? '/run/bongsu',
     policyFile: paths?.policy_file,
+    publishersDir: paths?.publishers_dir ?? '/etc/bongsu/publishers',
     localApi: { host: local_api?.host ?? '127.0.0.1', port: local_api?.port ?? 7481 },
     dockerSocket: docker?.socket ?? '/var/run/docker.sock',
     display: {

@@ -43,9 +43,15 @@ export async function loadImageInspector(
 }
 
 /** Whether the device's policy lets it take smoke runs. @throws CodedError AGENT_POLICY_INVALID */
-export async function isVerifier({ stateDir, runDir, policyFile }: AgentConfig): Promise<boolean> {
+export const isVerifier = async (config: AgentConfig): Promise<boolean> => (await policyNow(config)).verifier
+
+/** What the device's policy says of versions that nobody vouches for. @throws CodedError AGENT_POLICY_INVALID */
+export const unsignedRule = async (config: AgentConfig): Promise<'allowed' | 'refused'> =>
+  (await policyNow(config)).allow_unsigned ? 'allowed' : 'refused'
+
+async function policyNow({ stateDir, runDir, policyFile }: AgentConfig) {
   const { loadPolicy } = await import('./policy/load-policy.ts')
-  return (await loadPolicy({ stateDir, runDir }, policyFile)).verifier
+  return loadPolicy({ stateDir, runDir }, policyFile)
 }
 
 /** Tells this agent's containers from another's on the same engine. */

@@ -1,5 +1,6 @@
 // The service bongsu-agent: the only reader of arguments and signals. Crash-only: what nobody handled ends the process,
 // and whoever runs it starts it again; launches do not notice.
+import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { createLogger, systemClock } from '@bongsu/foundation'
 import { createAgent } from './agent.ts'
@@ -14,6 +15,7 @@ function argument(name: string): string | undefined {
 async function main(): Promise<void> {
   if (process.argv.includes('--version')) return console.log(AGENT_VERSION)
   if (process.argv[2] === 'doctor') return examineDevice()
+  if (process.argv[2] === 'import') return importPackages()
   const config = await readAgentConfig(argument('--config') ?? DEFAULT_CONFIG_PATH)
   if (process.argv[2] === 'helper') return runHelper(config)
   const logger = createLogger({ name: 'agent', level: config.logLevel })
@@ -54,6 +56,30 @@ async function examineDevice(): Promise<void> {
   })
   const stream = exitCode === 2 ? process.stderr : process.stdout
   stream.write(text, () => process.exit(exitCode))
+}
+
+/** Packages from a folder that somebody brought; see import-command.ts. */
+async function importPackages(): Promise<void> {
+  const { runImport } = await import('./import-command.ts')
+  process.exitCode = await runImport({
+    arguments: process.argv.slice(3),
+    language: terminalLanguage(),
+    agentVersion: AGENT_VERSION,
+    becomeAgentUser,
+    print: (line) => void process.stdout.write(`${line}\n`),
+  })
+}
+
+/** Root stays root only where the state folder is root's, or is not there yet. */
+async function becomeAgentUser({ stateDir, dockerSocket }: AgentConfig): Promise<number> {
+  const mine = process.geteuid?.() ?? 0
+  const owner = await stat(stateDir).catch(() => undefined)
+  if (mine !== 0 || owner === undefined || owner.uid === 0) return mine
+  const socket = await stat(dockerSocket).catch(() => undefined)
+  process.setgroups?.(socket ? [owner.gid, socket.gid] : [owner.gid])
+  process.setgid?.(owner.gid)
+  process.setuid?.(owner.uid)
+  return owner.uid
 }
 
 const terminalLanguage = () =>

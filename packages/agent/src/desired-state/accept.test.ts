@@ -19,6 +19,10 @@ const state = (generation: number, ...launches: DesiredLaunch[]): DesiredState =
   launches,
 })
 
+const secret = (revision: string, value: string): DesiredLaunch => ({
+  ...launch('a'),
+  secrets: [{ name: 'key', revision, value }],
+})
 const twins: DesiredLaunch = { ...launch('a'), profile: { containers: [{ name: 'x' }, { name: 'x' }] } }
 
 const rows: readonly (readonly [
@@ -36,6 +40,13 @@ const rows: readonly (readonly [
     state(3, launch('b'), launch('a')),
     'accepted none',
   ],
+  [
+    'keeps the values it has under a number',
+    state(3, secret('1', 'YQ==')),
+    state(3, secret('2', 'Yg==')),
+    'accepted none',
+  ],
+  ['takes values that it lost', state(3, secret('1', '')), state(3, secret('1', 'YQ==')), 'accepted new'],
   ['calls an older one stale', state(3), state(2, launch('a')), 'stale AGENT_STALE_GENERATION'],
   [
     'refuses other content under a number',

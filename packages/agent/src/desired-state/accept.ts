@@ -1,6 +1,7 @@
 // Whether a desired state from the hub takes the place of the one we hold. Pure; generations order, clocks do not.
 import { isDeepStrictEqual } from 'node:util'
 import type { DesiredState, Reason } from '@bongsu/protocol'
+import { lacksValues } from './value-seal.ts'
 
 export type AcceptDecision =
   | { readonly outcome: 'accepted'; readonly change: 'new' | 'none' }
@@ -20,14 +21,18 @@ export function decideAcceptance(current: DesiredState | undefined, incoming: De
     return { outcome: 'stale', reason: { code: 'AGENT_STALE_GENERATION', parameters } }
   }
   // A repeated delivery is answered like the first; two different wishes under one number are a fault of the hub.
-  return isDeepStrictEqual(byId(current), byId(incoming))
-    ? { outcome: 'accepted', change: 'none' }
-    : refused({ code: 'AGENT_GENERATION_CONFLICT', parameters: { generation } })
+  if (!isDeepStrictEqual(byId(current), byId(incoming))) {
+    return refused({ code: 'AGENT_GENERATION_CONFLICT', parameters: { generation } })
+  }
+  const areMissing = lacksValues(current) && !lacksValues(incoming)
+  return { outcome: 'accepted', change: areMissing ? 'new' : 'none' }
 }
 
 const refused = (reason: Reason): AcceptDecision => ({ outcome: 'refused', reason })
 
-const byId = ({ launches }: DesiredState) => new Map(launches.map((launch) => [launch.launchId, launch]))
+/** Cameras and values of secrets are put in when a state is sent, so one number may meet an older and a newer one. */
+const byId = ({ launches }: DesiredState) =>
+  new Map(launches.map(({ secrets: _s, cameras: _c, ...launch }) => [launch.launchId, launch]))
 
 function contradictionIn({ launches }: DesiredState): string | undefined {
   const seen = new Set<string>()

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { DesiredState } from '@bongsu/protocol'
 import { createDesiredStateStore } from './desired-state-store.ts'
+import { lacksValues } from './value-seal.ts'
 
 const state = (generation: number): DesiredState => ({ type: 'desired-state', generation, launches: [] })
 
@@ -81,4 +82,44 @@ test('what has a good checksum but is no desired state is not taken', async (t) 
   const { latest, damage } = await createDesiredStateStore(folder).load()
   assert.equal(latest, undefined)
   assert.match(damage[0] ?? '', /not a desired state/)
+})
+
+const CANARY = Buffer.from('canary-51e2').toString('base64')
+const withSecret = (generation: number): DesiredState => ({
+  ...state(generation),
+  launches: [
+    {
+      launchId: 'lau-aaaaaaaaaaaaaaaa',
+      deploymentId: 'dep-aaaaaaaaaaaaaaaa',
+      packageId: 'package',
+      version: '1',
+      image: { imageId: `sha256:${'0'.repeat(64)}`, downloadBytes: 1 },
+      profile: { containers: [{ name: 'main', secrets: [{ name: 'key' }] }] },
+      secrets: [{ name: 'key', revision: 'all.1.1', value: CANARY }],
+    },
+  ],
+})
+
+test('values of secrets lie encrypted on disk and come back in the next life', async (t) => {
+  const folder = await folderOf(t)
+  await createDesiredStateStore(folder).save(withSecret(3))
+  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))
+  assert.equal(texts.length, 2, 'a slot and the key')
+  assert.ok(!texts.some((text) => text.includes(CANARY) || text.includes('canary')))
+  const { mode } = await stat(join(folder, 'secret-values.key'))
+  assert.equal(mode & 0o777, 0o600)
+  assert.deepEqual((await createDesiredStateStore(folder).load()).latest, withSecret(3))
+})
+
+test('without its key the state is whole but for the values, and a new key is made for the next', async (t) => {
+  const folder = await folderOf(t)
+  await createDesiredStateStore(folder).save(withSecret(3))
+  await rm(join(folder, 'secret-values.key'))
+  const store = createDesiredStateStore(folder)
+  const { latest, damage } = await store.load()
+  assert.deepEqual(damage, [])
+  assert.ok(latest && lacksValues(latest))
+  assert.equal(latest.launches[0]?.secrets?.[0]?.revision, 'all.1.1')
+  await store.save(withSecret(4))
+  assert.deepEqual((await createDesiredStateStore(folder).load()).latest, withSecret(4))
 })

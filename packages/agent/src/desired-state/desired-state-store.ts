@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { messageOf, readTextIfPresent, writeDurably } from '@bongsu/foundation'
 import { DesiredState } from '@bongsu/protocol'
 import { Check } from 'typebox/value'
+import { createValueSeal, type ValueSeal } from './value-seal.ts'
 
 const SLOTS = ['desired-state.a.json', 'desired-state.b.json'] as const
 type Slot = (typeof SLOTS)[number]
@@ -28,9 +29,10 @@ export interface DesiredStateStore {
 /** @param folder the agent's durable folder */
 export function createDesiredStateStore(folder: string): DesiredStateStore {
   let nextSlot: Slot = SLOTS[0]
+  const values = createValueSeal(folder)
   return {
     async load() {
-      const read = await Promise.all(SLOTS.map((slot) => readSlot(folder, slot)))
+      const read = await Promise.all(SLOTS.map((slot) => readSlot(folder, slot, values)))
       const whole = read
         .flatMap(({ slot, state }) => (state ? [{ slot, state }] : []))
         .toSorted((a, b) => b.state.generation - a.state.generation)
@@ -44,7 +46,7 @@ export function createDesiredStateStore(folder: string): DesiredStateStore {
     },
     async save(state) {
       const slot = nextSlot
-      const content = JSON.stringify(state)
+      const content = JSON.stringify(await values.seal(state))
       await writeDurably(join(folder, slot), `${checksumOf(content)}\n${content}\n`)
       nextSlot = otherSlot(slot)
     },
@@ -61,10 +63,10 @@ interface ReadSlot {
   readonly problem?: string
 }
 
-async function readSlot(folder: string, slot: Slot): Promise<ReadSlot> {
+async function readSlot(folder: string, slot: Slot, values: ValueSeal): Promise<ReadSlot> {
   try {
     const text = await readTextIfPresent(join(folder, slot))
-    return text === undefined ? { slot } : { slot, state: parseSlot(text) }
+    return text === undefined ? { slot } : { slot, state: await values.open(parseSlot(text)) }
   } catch (error) {
     return { slot, problem: `${slot}: ${messageOf(error)}` }
   }

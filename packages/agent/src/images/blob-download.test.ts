@@ -110,6 +110,22 @@ describe('a blob', () => {
     rmSync(path)
   })
 
+  test('a journal that disagrees once is no brake on what comes later', async () => {
+    const content = randomBytes(8_000_000)
+    const path = blobPath(folder, blobOf(content).digest)
+    await assert.rejects(download(content, hubOf(content, [4_000_000]).fetch))
+    // A power cut: the journal reached the disk, what it vouches for did not.
+    truncateSync(`${path}.part`, statSync(`${path}.part`).size - 1_500_000)
+    const hub = hubOf(content, [3_000_000, 2_000_000])
+    await assert.rejects(download(content, hub.fetch))
+    await assert.rejects(download(content, hub.fetch))
+    await download(content, hub.fetch)
+    const [first = 0, ...later] = hub.offsets
+    assert.deepEqual(later, [first + 3_000_000, first + 5_000_000])
+    assert.ok(first > 0 && readFileSync(path).equals(content))
+    rmSync(path)
+  })
+
   test('a journal that is nonsense costs the bytes, never the content', async () => {
     const content = randomBytes(200_000)
     const path = blobPath(folder, blobOf(content).digest)
@@ -123,6 +139,62 @@ describe('a blob', () => {
       writeFileSync(`${path}.part`, randomBytes(50_000))
       writeFileSync(`${path}.journal`, journal)
       assert.ok(readFileSync(await download(content, hubOf(content).fetch)).equals(content))
+      rmSync(path)
+    }
+  })
+
+  test('whatever a power cut leaves of part and journal, all sound bytes that are vouched for are used, no others', async () => {
+    const content = randomBytes(5_500_000)
+    const path = blobPath(folder, blobOf(content).digest)
+    await assert.rejects(download(content, hubOf(content, [5_000_000]).fetch))
+    const [part, journal] = [readFileSync(`${path}.part`), readFileSync(`${path}.journal`)]
+    const lost = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      how: fc.constantFrom('nothing', 'cut', 'zeroed', 'garbled', 'longer', 'gone'),
+    })
+    type Lost = { readonly at: number; readonly how: string }
+    /** What is left, and up to where it is as it was. */
+    const left = (whole: Buffer, { at, how }: Lost): { bytes: Buffer | undefined; soundTo: number } => {
+      const from = Math.floor(at * (whole.length - 1))
+      const rest = whole.length - from
+      if (how === 'nothing') return { bytes: whole, soundTo: whole.length }
+      if (how === 'gone') return { bytes: undefined, soundTo: 0 }
+      if (how === 'longer') return { bytes: Buffer.concat([whole, randomBytes(rest)]), soundTo: whole.length }
+      const tail = { cut: Buffer.alloc(0), zeroed: Buffer.alloc(rest) }[how] ?? randomBytes(rest)
+      return { bytes: Buffer.concat([whole.subarray(0, from), tail]), soundTo: from }
+    }
+    const put = (name: string, bytes: Buffer | undefined) =>
+      bytes ? writeFileSync(name, bytes) : rmSync(name, { force: true })
+    const check = async (ofPart: Lost, ofJournal: Lost, cut: number) => {
+      const [newPart, newJournal] = [left(part, ofPart), left(journal, ofJournal)]
+      put(`${path}.part`, newPart.bytes)
+      put(`${path}.journal`, newJournal.bytes)
+      const soundLines = journal.toString('latin1', 0, newJournal.soundTo).split('\n').slice(0, -1)
+      const vouched = soundLines.map((line) => Number(line.split(' ')[0]))
+      const usable = Math.max(0, ...vouched.filter((bytes) => bytes <= newPart.soundTo))
+      const hub = hubOf(content, [cut])
+      await download(content, hub.fetch).catch(() => undefined)
+      assert.ok(!existsSync(`${path}.part`) || statSync(`${path}.part`).size <= content.length)
+      await download(content, hub.fetch)
+      assert.ok(readFileSync(path).equals(content))
+      assert.equal(hub.offsets[0], usable)
+      assert.equal(hub.sent, content.length - usable)
+      assert.ok(!existsSync(`${path}.part`) && !existsSync(`${path}.journal`))
+      rmSync(path)
+    }
+    const seed = 20261124
+    const property = fc.asyncProperty(lost, lost, fc.integer({ min: 1, max: 3_000_000 }), check)
+    await fc.assert(property, { numRuns: 60, seed })
+  })
+
+  test('a whole one that the disk has spoilt since is fetched anew', async () => {
+    const content = randomBytes(200_000)
+    const path = blobPath(folder, blobOf(content).digest)
+    for (const spoilt of [Buffer.alloc(content.length), content.subarray(1), randomBytes(300_000)]) {
+      writeFileSync(path, spoilt)
+      const hub = hubOf(content)
+      assert.ok(readFileSync(await download(content, hub.fetch)).equals(content))
+      assert.deepEqual(hub.offsets, [0])
       rmSync(path)
     }
   })

@@ -2,7 +2,18 @@
 // Beside the file lies its journal: how many bytes are safely on disk, and what they hash to. Whatever the journal does not
 // vouch for is thrown away and fetched again.
 import { createHash, type Hash } from 'node:crypto'
-import { appendFile, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import {
+  appendFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { CodedError, isCodedError, messageOf, syncFolder, systemErrorCode } from '@bongsu/foundation'
@@ -37,7 +48,7 @@ export const blobPath = (folder: string, digest: string): string =>
   join(folder, digest.replace('sha256:', ''))
 
 /**
- * The path of the whole, verified blob. Idempotent: one that is there is taken as it is.
+ * The path of the whole, verified blob. Idempotent: one that is there is verified anew and taken.
  * @param onBytes how many bytes of it are on disk by now
  * @throws CodedError AGENT_IMAGE_DIGEST_MISMATCH (nothing is kept then), AGENT_IMAGE_FETCH_FAILED (what came is kept)
  */
@@ -48,10 +59,13 @@ export async function downloadBlob(
   signal: AbortSignal,
 ): Promise<string> {
   const path = blobPath(folder, blob.digest)
-  if ((await sizeOf(path)) === blob.bytes) {
+  const size = await sizeOf(path)
+  // Verified by an earlier life perhaps, and the disk has had its own since.
+  if (size === blob.bytes && (await digestOfFile(path, signal)) === blob.digest) {
     onBytes(blob.bytes)
     return path
   }
+  if (size !== undefined) await removeBlob(folder, blob.digest)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const partial = await openPartial(path)
   const stoodStill = () => fetchFailed(`no byte came for ${inactivityMs} ms`)
@@ -111,6 +125,12 @@ const sizeOf = (path: string): Promise<number | undefined> =>
     () => undefined,
   )
 
+async function digestOfFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES, signal })) hash.update(chunk)
+  return `sha256:${hash.digest('hex')}`
+}
+
 async function openPartial(path: string): Promise<PartialBlob> {
   const file = await open(partOf(path), 'a+', 0o600)
   const partial = new PartialBlob(path, file)
@@ -145,12 +165,12 @@ class PartialBlob {
     return `sha256:${this.#hash.copy().digest('hex')}`
   }
 
-  /** Reads what is there and believes it as far as the journal agrees. */
+  /** Reads what is there and believes it as far as the journal agrees; the rest of both is cut off. */
   async takeUp(): Promise<void> {
-    const entries = parseJournal(await readFile(journalOf(this.#path), 'utf8').catch(() => ''))
-    let trusted = { bytes: 0, hash: this.#hash.copy() }
+    const journal = await readFile(journalOf(this.#path), 'latin1').catch(() => '')
+    let trusted = { bytes: 0, hash: this.#hash.copy(), end: 0 }
     const buffer = Buffer.alloc(READ_BYTES)
-    for (const { bytes, digest } of entries) {
+    for (const { bytes, digest, end } of parseJournal(journal)) {
       while (this.#bytes < bytes) {
         const wanted = Math.min(READ_BYTES, bytes - this.#bytes)
         const { bytesRead } = await this.#file.read(buffer, 0, wanted, this.#bytes)
@@ -159,12 +179,14 @@ class PartialBlob {
         this.#bytes += bytesRead
       }
       if (this.#bytes !== bytes || this.digest() !== digest) break
-      trusted = { bytes, hash: this.#hash.copy() }
+      trusted = { bytes, hash: this.#hash.copy(), end }
     }
     this.#bytes = trusted.bytes
     this.#journalled = trusted.bytes
     this.#hash = trusted.hash
     await this.#file.truncate(trusted.bytes)
+    // An entry that is not believed would keep every later one from being believed, and no download would get beyond it.
+    if (trusted.end < journal.length) await truncate(journalOf(this.#path), trusted.end)
   }
 
   async restart(): Promise<void> {
@@ -219,11 +241,24 @@ class PartialBlob {
   }
 }
 
-function parseJournal(text: string): { bytes: number; digest: string }[] {
-  return text.split('\n').flatMap((line) => {
+interface JournalEntry {
+  readonly bytes: number
+  readonly digest: string
+  /** Length of the journal up to here, this entry included. */
+  readonly end: number
+}
+
+/** Up to the first line that is none, or was not finished. */
+function parseJournal(text: string): JournalEntry[] {
+  const entries: JournalEntry[] = []
+  let end = 0
+  for (const line of text.split('\n').slice(0, -1)) {
     const match = /^(\d{1,15}) (sha256:[0-9a-f]{64})$/.exec(line)
-    return match ? [{ bytes: Number(match[1]), digest: match[2] ?? '' }] : []
-  })
+    if (!match) break
+    end += line.length + 1
+    entries.push({ bytes: Number(match[1]), digest: match[2] ?? '', end })
+  }
+  return entries
 }
 
 const fetchFailed = (message: string) =>

@@ -3,19 +3,18 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archiveBytes, type Clock, planArchive, streamArchive } from '@bongsu/foundation'
-import type { ImageReference, SignedRelease } from '@bongsu/protocol'
 import type { ImageSource, PreparedImage } from '../reconciler/ports.ts'
 import { type BlobAnswer, blobPath, downloadBlob, removeBlob, type WantedBlob } from './blob-download.ts'
+import { createBlobHolders } from './blob-holders.ts'
 import { sharedLayers } from './layer-plan.ts'
-import { type OrderedRelease, readRelease } from './release-check.ts'
+import type { ReleaseAdmission } from './release-admission.ts'
+import type { OrderedRelease } from './release-check.ts'
 
 export interface LayeredImagesOptions {
   /** Blobs lie here until their image is loaded. */
   readonly folder: string
   readonly clock: Clock
-  /** The version that an image is of, by what is wished now. */
-  readonly orderOf: (image: ImageReference) => OrderedRelease
-  readonly fetchRelease: (ordered: OrderedRelease, signal: AbortSignal) => Promise<SignedRelease>
+  readonly admission: ReleaseAdmission
   readonly fetchBlob: (
     ordered: OrderedRelease,
     wanted: { readonly digest: string; readonly offset: number },
@@ -27,12 +26,12 @@ export interface LayeredImagesOptions {
 const KEPT_MS = 7 * 24 * 3_600_000
 
 export function createLayeredImages(options: LayeredImagesOptions): ImageSource {
-  const { folder, orderOf, fetchRelease, fetchBlob } = options
+  const { folder, admission, fetchBlob } = options
+  const holders = createBlobHolders()
   return {
-    async prepare(image, { present, onProgress }, signal): Promise<PreparedImage> {
+    admit: (launch, judgedBy, signal) => admission.admit(launch, judgedBy, signal),
+    async prepare(ordered, release, { present, onProgress }, signal): Promise<PreparedImage> {
       await removeForgotten(options)
-      const ordered = orderOf(image)
-      const release = readRelease((await fetchRelease(ordered, signal)).manifest, ordered)
       const { imageId, configurationBytes, layers } = release
       const omitted = sharedLayers(
         layers.map(({ diffId }) => diffId),
@@ -43,16 +42,24 @@ export function createLayeredImages(options: LayeredImagesOptions): ImageSource 
         ...new Map(layers.slice(omitted).map((layer) => [layer.digest, layer])).values(),
       ]
       const total = missing.reduce((sum, { bytes }) => sum + bytes, 0)
-      let before = 0
-      for (const blob of missing) {
-        const download = {
-          folder,
-          fetch: (digest: string, offset: number, ending: AbortSignal) =>
-            fetchBlob(ordered, { digest, offset }, ending),
+      const owner = `${ordered.packageId} ${ordered.version} ${imageId}`
+      const digests = missing.map(({ digest }) => digest)
+      holders.hold(owner, digests)
+      try {
+        let before = 0
+        for (const blob of missing) {
+          const download = {
+            folder,
+            fetch: (digest: string, offset: number, ending: AbortSignal) =>
+              fetchBlob(ordered, { digest, offset }, ending),
+          }
+          const onBytes = (bytes: number) => onProgress(Math.min(1, (before + bytes) / Math.max(1, total)))
+          await holders.alone(blob.digest, () => downloadBlob(blob, download, onBytes, signal), signal)
+          before += blob.bytes
         }
-        const onBytes = (bytes: number) => onProgress(Math.min(1, (before + bytes) / Math.max(1, total)))
-        await downloadBlob(blob, download, onBytes, signal)
-        before += blob.bytes
+      } catch (error) {
+        holders.release(owner)
+        throw error
       }
       const segments = planArchive(release, { omitted })
       const bytes = archiveBytes(segments)
@@ -62,7 +69,12 @@ export function createLayeredImages(options: LayeredImagesOptions): ImageSource 
         bytes,
         open: () => streamArchive(openBlob, segments, { start: 0, end: bytes - 1 }),
         async discard() {
-          for (const { digest } of missing) await removeBlob(folder, digest)
+          holders.release(owner)
+          for (const digest of digests) {
+            await holders.alone(digest, async () => {
+              if (!holders.isHeld(digest)) await removeBlob(folder, digest)
+            })
+          }
         },
       }
     },

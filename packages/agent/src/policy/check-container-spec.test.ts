@@ -313,3 +313,23 @@ test('the way out of a group is the policy’s to allow', () => {
   checkNetworkJoin('bridge', policy())
   assert.throws(() => checkNetworkJoin('bridge', policy({ network: ['none'] })), isCodedError)
 })
+
+test('a container may have the folder of its own secrets, read-only, and nobody else’s', () => {
+  const spec = containerSpec(specInput({ profile: { secrets: [{ name: 'key' }] } }))
+  const own = { Source: '/run/bongsu/secrets/lau-aaaaaaaaaaaaaaaa/main', Target: '/run/secrets' }
+  const mounted = spec.HostConfig.Mounts.find(({ Target }) => Target === '/run/secrets')
+  assert.deepEqual(mounted, { Type: 'bind', ...own, ReadOnly: true })
+  const context = { ...OWN, ownMounts: mounted ? [mounted] : [] }
+  checkContainerSpec(spec, policy(), context)
+  for (const other of [
+    { ...own, ReadOnly: false },
+    { ...own, Source: '/run/bongsu/secrets/lau-aaaaaaaaaaaaaaaa' },
+    { ...own, Source: '/run/bongsu/secrets/lau-bbbbbbbbbbbbbbbb/main' },
+    { ...own, Source: '/run/bongsu/secrets' },
+  ]) {
+    assert.throws(
+      () => checkContainerSpec(hostile({}, mount(other)), policy(), context),
+      isForbidden(/secrets/),
+    )
+  }
+})

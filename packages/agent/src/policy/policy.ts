@@ -35,6 +35,8 @@ export const PolicyFile = Type.Object(
     gpu: Type.Optional(Type.Boolean()),
     /** Running a command in a container that runs, for its diagnosis. Default true. */
     exec: Type.Optional(Type.Boolean()),
+    /** Versions that no publisher vouches for may run. Default false. */
+    allow_unsigned: Type.Optional(Type.Boolean()),
     /** The device takes smoke runs of packages that nobody vouches for, sealed off. Default false. */
     verifier: Type.Optional(Type.Boolean()),
   },
@@ -77,6 +79,7 @@ export function policyOf(file: PolicyFile, { runDir, stateDir }: PolicyDefaults)
     maximumPids: file.maximumPids ?? 65_536,
     gpu: file.gpu ?? true,
     exec: file.exec ?? true,
+    allow_unsigned: file.allow_unsigned ?? false,
     verifier: file.verifier ?? false,
     dividedFolders: [`${runDir}/x`, `${stateDir}/volumes`],
   }

@@ -33,6 +33,16 @@ export async function answerRequest(
       return {}
     case 'list-cookies':
       return { launchIds: await launchCookies.list() }
+    case 'write-secrets': {
+      const { launchId, name, uid, gid, files } = request
+      await privileges.launchSecrets.write({ launchId, name, uid, gid, files })
+      return {}
+    }
+    case 'remove-secrets':
+      await privileges.launchSecrets.remove(request.launchId)
+      return {}
+    case 'list-secrets':
+      return { launchIds: await privileges.launchSecrets.list() }
     case 'prepare-folder':
       await privileges.prepareFolder(request.path, request)
       return {}

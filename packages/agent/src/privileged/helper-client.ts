@@ -4,6 +4,7 @@ import { CodedError, messageOf } from '@bongsu/foundation'
 import type { LaunchCookieStore } from '../display/launch-cookie.ts'
 import type { Dial } from '../display/x11/connection.ts'
 import { XCookie } from '../display/x11/x-cookie.ts'
+import type { LaunchSecretStore } from '../secrets/launch-secret-store.ts'
 import { HelperLine } from './helper-line.ts'
 import type { Identity, Privileges } from './privileges.ts'
 
@@ -35,6 +36,7 @@ export function createHelperClient(options: HelperClientOptions): Privileges & {
       (): Promise<Socket> =>
         line.connect({ displayNumber, uid, gid }),
     launchCookies: launchCookies(line),
+    launchSecrets: launchSecrets(line),
     async prepareFolder(path, { uid, gid }) {
       await line.ask('prepare-folder', { path, uid, gid })
     },
@@ -61,6 +63,18 @@ function launchCookies(line: HelperLine): LaunchCookieStore {
       await line.ask('remove-cookie', { launchId })
     },
     list: async () => (await line.ask('list-cookies', {})).launchIds,
+  }
+}
+
+function launchSecrets(line: HelperLine): LaunchSecretStore {
+  return {
+    async write({ launchId, name, uid, gid, files }) {
+      await line.ask('write-secrets', { launchId, name, uid, gid, files: [...files] })
+    },
+    async remove(launchId) {
+      await line.ask('remove-secrets', { launchId })
+    },
+    list: async () => (await line.ask('list-secrets', {})).launchIds,
   }
 }
 

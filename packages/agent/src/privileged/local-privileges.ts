@@ -7,6 +7,8 @@ import { createLaunchCookieStore, type LaunchCookieStore } from '../display/laun
 import { type Machine, observeMachine } from '../display/machine.ts'
 import type { Dial } from '../display/x11/connection.ts'
 import type { OwnedDisplay } from '../owned-display/owned-display.ts'
+import { createLaunchSecretStore, type LaunchSecretStore } from '../secrets/launch-secret-store.ts'
+import { secretsDirOf } from '../secrets/secrets-folder.ts'
 import { connectAs, connectForIdentity } from './connect-as.ts'
 import { namesBelow, prepareFolderBelow } from './prepare-folder.ts'
 import type { Entitlement, FoundCookie, Identity, Privileges } from './privileges.ts'
@@ -38,11 +40,13 @@ export const createLocalPrivileges = (options: LocalPrivilegesOptions): Privileg
 class LocalPrivileges implements Privileges {
   readonly #options: LocalPrivilegesOptions
   readonly launchCookies: LaunchCookieStore
+  readonly launchSecrets: LaunchSecretStore
   readonly ownedDisplay: OwnedDisplay
 
   constructor(options: LocalPrivilegesOptions) {
     this.#options = options
     this.launchCookies = createLaunchCookieStore(options.runDir)
+    this.launchSecrets = createLaunchSecretStore(secretsDirOf(options))
     this.ownedDisplay = options.ownedDisplay
   }
 

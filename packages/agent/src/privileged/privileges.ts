@@ -6,6 +6,7 @@ import type { Machine } from '../display/machine.ts'
 import type { Dial } from '../display/x11/connection.ts'
 import type { XCookie } from '../display/x11/x-cookie.ts'
 import type { OwnedDisplay } from '../owned-display/owned-display.ts'
+import type { LaunchSecretStore } from '../secrets/launch-secret-store.ts'
 
 /** Numbers, as the kernel knows users. */
 export interface Identity {
@@ -33,6 +34,7 @@ export interface Privileges {
    */
   dialAs(displayNumber: number, identity: Identity, by: Entitlement): Dial | undefined
   readonly launchCookies: LaunchCookieStore
+  readonly launchSecrets: LaunchSecretStore
   /**
    * Makes a folder below the agent's folder for volumes, with its parents, and gives it to whom a container runs as.
    * Follows no symbolic link.

@@ -18,6 +18,7 @@ const request = fc
     fc.constantFrom(
       { op: 'observe' },
       { op: 'list-cookies' },
+      { op: 'list-secrets' },
       { op: 'ensure-display' },
       { op: 'running-display' },
       { op: 'end-display' },
@@ -26,6 +27,17 @@ const request = fc
     fc.record({ op: fc.constant('connect'), displayNumber, uid, gid: uid }),
     fc.record({ op: fc.constant('write-cookie'), launchId, displayNumber, cookie, uid, gid: uid }),
     fc.record({ op: fc.constant('remove-cookie'), launchId }),
+    fc.record({
+      op: fc.constant('write-secrets'),
+      launchId,
+      name: launchId,
+      uid,
+      gid: uid,
+      files: fc.array(fc.record({ file: fc.stringMatching(/^[a-z0-9]{1,64}$/), value: data }), {
+        maxLength: 16,
+      }),
+    }),
+    fc.record({ op: fc.constant('remove-secrets'), launchId }),
     fc.record({
       op: fc.constant('prepare-folder'),
       path: fc.string({ minLength: 1, maxLength: 60 }),

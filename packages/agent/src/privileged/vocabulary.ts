@@ -4,8 +4,8 @@ import Type, { type Static } from 'typebox'
 import { Check } from 'typebox/value'
 import { Machine } from '../display/machine.ts'
 
-/** A request is small; an answer may list many processes. */
-export const MAX_REQUEST_BYTES = 16 * 1024
+/** Sixteen secrets of the largest size; an answer may list many processes. */
+export const MAX_REQUEST_BYTES = 192 * 1024
 export const MAX_ANSWER_BYTES = 1024 * 1024
 
 const closed = { additionalProperties: false } as const
@@ -18,6 +18,13 @@ const Cookie = Type.Object(
   {
     protocol: Type.Literal('MIT-MAGIC-COOKIE-1'),
     data: Type.String({ pattern: '^[A-Za-z0-9+/]{0,340}={0,2}$' }),
+  },
+  closed,
+)
+const SecretFile = Type.Object(
+  {
+    file: Type.String({ pattern: '^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$' }),
+    value: Type.String({ pattern: '^[A-Za-z0-9+/]{0,10924}={0,2}$' }),
   },
   closed,
 )
@@ -41,6 +48,19 @@ export const HelperRequest = Type.Union([
   ),
   Type.Object({ ...op('remove-cookie'), launchId: LaunchId }, closed),
   Type.Object(op('list-cookies'), closed),
+  Type.Object(
+    {
+      ...op('write-secrets'),
+      launchId: LaunchId,
+      name: LaunchId,
+      uid: Uid,
+      gid: Uid,
+      files: Type.Array(SecretFile, { maxItems: 16 }),
+    },
+    closed,
+  ),
+  Type.Object({ ...op('remove-secrets'), launchId: LaunchId }, closed),
+  Type.Object(op('list-secrets'), closed),
   Type.Object(
     { ...op('prepare-folder'), path: Type.String({ minLength: 1, maxLength: 4096 }), uid: Uid, gid: Uid },
     closed,
@@ -83,6 +103,9 @@ export const HELPER_RESULTS = {
   'write-cookie': Type.Object({ directory: Type.String({ maxLength: 4096 }) }),
   'remove-cookie': Type.Object({}),
   'list-cookies': Type.Object({ launchIds: Type.Array(Type.String({ maxLength: 255 })) }),
+  'write-secrets': Type.Object({}),
+  'remove-secrets': Type.Object({}),
+  'list-secrets': Type.Object({ launchIds: Type.Array(Type.String({ maxLength: 255 })) }),
   'prepare-folder': Type.Object({}),
   'ensure-display': OwnedServerAnswer,
   'running-display': OwnedServerAnswer,

@@ -48,9 +48,18 @@ async function userOf(
   signal: AbortSignal,
 ): Promise<ContainerUser> {
   if (profile.containers[0]?.runAs !== 'image') return 'session'
-  const user = (await runtime.inspectImage(image.imageId, signal))?.user ?? ''
+  return imageUser(image.imageId, runtime, signal)
+}
+
+/** @throws CodedError AGENT_PROFILE_INVALID where the image names its user instead of numbering it */
+export async function imageUser(
+  imageId: string,
+  runtime: ContainerRuntime,
+  signal: AbortSignal,
+): Promise<{ readonly uid: number; readonly gid: number }> {
+  const user = (await runtime.inspectImage(imageId, signal))?.user ?? ''
   const [uid = '', gid = '0'] = user === '' ? ['0', '0'] : user.split(':')
   if (/^\d+$/.test(uid) && /^\d+$/.test(gid)) return { uid: Number(uid), gid: Number(gid) }
-  const problem = `the image's user ${user} is a name, and a cookie can only be given to a number`
+  const problem = `the image's user ${user} is a name, and files can only be given to a number`
   throw new CodedError('AGENT_PROFILE_INVALID', { parameters: { problem } })
 }

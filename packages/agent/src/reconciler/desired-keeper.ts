@@ -2,8 +2,10 @@
 // and goes back to what is on disk when it cannot be written.
 import { type Logger, messageOf } from '@bongsu/foundation'
 import type { DesiredState, DesiredStateAck } from '@bongsu/protocol'
+import { withCameras } from '../cameras/with-cameras.ts'
 import { decideAcceptance } from '../desired-state/accept.ts'
 import { createDesiredStateStore, type DesiredStateStore } from '../desired-state/desired-state-store.ts'
+import { lacksValues } from '../desired-state/value-seal.ts'
 import type { Wanted } from './observed-state.ts'
 import { specHashOf } from './spec-hash.ts'
 
@@ -47,9 +49,9 @@ export class DesiredKeeper {
     return this.#inForce?.wanted
   }
 
-  /** Of what is on disk; 0 for nothing. */
+  /** Of what is on disk; 0 for nothing, and where values of secrets are lost, so that the hub sends them anew. */
   acceptedGeneration(): number {
-    return this.#durable?.generation ?? 0
+    return this.#durable && !lacksValues(this.#durable) ? this.#durable.generation : 0
   }
 
   /** Answers when the state, or a newer one, is on disk; `onChange` has told of it long before. */
@@ -110,6 +112,6 @@ function toWanted({ generation, launches }: DesiredState, durability: Wanted['du
   return {
     generation,
     durability,
-    launches: launches.map((launch) => ({ launch, specHash: specHashOf(launch) })),
+    launches: launches.map((launch) => ({ launch: withCameras(launch), specHash: specHashOf(launch) })),
   }
 }

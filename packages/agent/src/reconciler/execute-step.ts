@@ -1,21 +1,29 @@
 // How each step is done. Executors change the device, then note in memory what they have seen; deciding is the planner's.
 import { CodedError, isCodedError } from '@bongsu/foundation'
 import { bindDisplay } from './bind-display.ts'
+import { provideSecrets } from './provide-secrets.ts'
 import { recordEnd } from './record-end.ts'
 import type { StepWorld } from './step-world.ts'
-import type { Executors, Step } from './steps.ts'
+import { type Executors, imageKeyOf, laneOf, type Step } from './steps.ts'
 
 export function createExecutors(world: StepWorld): Executors {
   const { runtime, memory, display } = world
   return {
     obtainImage: (step, signal) => obtainImage(world, step, signal),
     bindDisplay: (step, signal) => bindDisplay(world, step, signal),
+    provideSecrets: (step, signal) => provideSecrets(world, step, signal),
     createContainer: (step, signal) => createContainer(world, step, signal),
     async startContainer({ launchId, containerId }, signal) {
       const outcome = await startUnlessForbidden(world, { launchId, containerId }, signal)
       if (outcome === 'not_found') return memory.containerGone(containerId)
       memory.containerStarted(containerId)
-      memory.updateRecord(launchId, { failures: 0, setback: undefined, pause: undefined, rebind: undefined })
+      memory.updateRecord(launchId, {
+        failures: 0,
+        failedStarts: 0,
+        setback: undefined,
+        pause: undefined,
+        rebind: undefined,
+      })
     },
     recordEnd: (step, signal) => recordEnd(world, step, signal),
     async stopContainers({ containerIds, graceMs }, signal) {
@@ -34,6 +42,10 @@ export function createExecutors(world: StepWorld): Executors {
     async releaseDisplay({ launchId }) {
       await display.release(launchId)
       memory.boundLaunches.delete(launchId)
+    },
+    async withdrawSecrets({ launchId }) {
+      await world.secrets?.remove(launchId)
+      memory.secretLaunches.delete(launchId)
     },
     async removeGroup({ group }, signal) {
       await runtime.removeGroup(group, signal)
@@ -60,22 +72,19 @@ async function startUnlessForbidden(
   }
 }
 
-async function obtainImage(
-  world: StepWorld,
-  { image }: Step<'obtainImage'>,
-  signal: AbortSignal,
-): Promise<void> {
+async function obtainImage(world: StepWorld, step: Step<'obtainImage'>, signal: AbortSignal): Promise<void> {
   const { intake, memory } = world
   if (memory.engine.kind !== 'ready') return
   const { architecture } = memory.engine
+  const key = laneOf(step)
   let shown = -1
-  memory.images.set(image.imageId, { kind: 'obtaining', phase: 'checking', progress: 0 })
+  memory.images.set(key, { kind: 'obtaining', phase: 'checking', progress: 0 })
   const facts = await intake.obtain(
-    image,
+    step.launch,
     {
       architecture,
       onProgress({ phase, progress }) {
-        memory.images.set(image.imageId, { kind: 'obtaining', phase, progress })
+        memory.images.set(key, { kind: 'obtaining', phase, progress })
         const percent = (phase === 'loading' ? 1000 : 0) + Math.floor(progress * 100)
         if (percent === shown) return
         shown = percent
@@ -84,7 +93,7 @@ async function obtainImage(
     },
     signal,
   )
-  memory.images.set(image.imageId, { kind: 'present', facts })
+  memory.images.set(key, { kind: 'present', facts })
 }
 
 async function createContainer(
@@ -94,7 +103,10 @@ async function createContainer(
 ): Promise<void> {
   const { runtime, memory } = world
   const { launch, specHash, name, leadContainerId, restarts, extraEnvironment } = step
-  if (leadContainerId === undefined) await refuseTheSenseless(world, launch, signal)
+  if (leadContainerId === undefined) {
+    await refuseTheSenseless(world, launch, signal)
+    await world.cameras?.check(launch, signal)
+  }
   const { access } = memory.record(launch.launchId)
   if (launch.group !== undefined && leadContainerId === undefined) {
     memory.groups = new Set([...memory.groups, launch.group])
@@ -105,7 +117,7 @@ async function createContainer(
   const result = await runtime.createContainer(request, signal)
   if (result.kind === 'created') return memory.putContainer(result.container)
   // What we believed of images holds no longer: look again.
-  if (result.kind === 'no_image') return void memory.images.delete(launch.image.imageId)
+  if (result.kind === 'no_image') return void memory.images.delete(imageKeyOf(launch))
   await world.relist()
   if (memory.containersOf(launch.launchId).some((container) => container.name === name)) return
   const message = `another container has the name of ${launch.launchId}/${name}`

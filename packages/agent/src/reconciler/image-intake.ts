@@ -1,9 +1,9 @@
 // Brings an image into the engine: look, check the disk, have what is missing fetched and verified, load, look again.
 // Nothing reaches the engine before every part of it has the digest that was ordered.
 import { CodedError, isCodedError, systemErrorCode } from '@bongsu/foundation'
-import type { ImageReference } from '@bongsu/protocol'
+import type { ImageReference, ReleaseManifest } from '@bongsu/protocol'
 import type { ContainerRuntime, ImageFacts } from '../runtime/container-runtime.ts'
-import type { ImageSource } from './ports.ts'
+import type { ImageSource, WantedImage } from './ports.ts'
 
 export interface IntakeProgress {
   readonly phase: 'fetching' | 'loading'
@@ -20,13 +20,18 @@ export interface ImageIntake {
   /**
    * Idempotent. Rejects soon after the signal aborts.
    * @param architecture the engine's own
-   * @throws CodedError AGENT_IMAGE_…, AGENT_ARCHITECTURE_MISMATCH, AGENT_DISK_FULL or an engine error
+   * @throws CodedError AGENT_RELEASE_… before anything of the image is fetched or used, AGENT_IMAGE_…, AGENT_ARCHITECTURE_MISMATCH, AGENT_DISK_FULL or an engine error
    */
   obtain(
-    image: ImageReference,
+    wanted: WantedImage,
     options: { readonly architecture: string; readonly onProgress: (progress: IntakeProgress) => void },
     signal: AbortSignal,
   ): Promise<ImageFacts>
+}
+
+interface Admitted {
+  readonly wanted: WantedImage
+  readonly release: ReleaseManifest
 }
 
 /** Stored images take a little more than their files: metadata, blocks not full. */
@@ -36,9 +41,11 @@ type OnProgress = (progress: IntakeProgress) => void
 
 export function createImageIntake({ runtime, source }: ImageIntakeOptions): ImageIntake {
   return {
-    async obtain(image, { architecture, onProgress }, signal) {
-      const present = await runtime.inspectImage(image.imageId, signal)
-      const facts = present ?? (await bring(image, onProgress, signal))
+    async obtain(wanted, { architecture, onProgress }, signal) {
+      // Also for an image that the engine has: whoever brought it, it runs only where somebody vouches for it.
+      const release = await source.admit(wanted, { architecture }, signal)
+      const present = await runtime.inspectImage(wanted.image.imageId, signal)
+      const facts = present ?? (await bring({ wanted, release }, onProgress, signal))
       if (facts.architecture !== architecture) {
         const parameters = { image: facts.architecture, device: architecture }
         throw new CodedError('AGENT_ARCHITECTURE_MISMATCH', { parameters })
@@ -47,19 +54,16 @@ export function createImageIntake({ runtime, source }: ImageIntakeOptions): Imag
     },
   }
 
-  async function bring(
-    image: ImageReference,
-    onProgress: OnProgress,
-    signal: AbortSignal,
-  ): Promise<ImageFacts> {
+  async function bring(admitted: Admitted, onProgress: OnProgress, signal: AbortSignal): Promise<ImageFacts> {
+    const { image } = admitted.wanted
     await assertRoomFor(image, signal)
     try {
       const present = await runtime.layerChains(signal)
-      return await fetchAndLoad(image, present, onProgress, signal).catch((error: unknown) => {
+      return await fetchAndLoad(admitted, present, onProgress, signal).catch((error: unknown) => {
         const isRefused = isCodedError(error) && error.code === 'AGENT_IMAGE_LOAD_FAILED'
         if (!isRefused || present.length === 0) throw error
         // Some engines want every layer in the archive, whatever they have.
-        return fetchAndLoad(image, [], onProgress, signal)
+        return fetchAndLoad(admitted, [], onProgress, signal)
       })
     } catch (error) {
       if (isDiskFull(error)) throw await diskFull(image, signal)
@@ -68,16 +72,16 @@ export function createImageIntake({ runtime, source }: ImageIntakeOptions): Imag
   }
 
   async function fetchAndLoad(
-    image: ImageReference,
+    { wanted, release }: Admitted,
     present: readonly (readonly string[])[],
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ImageFacts> {
     const onFetched = (progress: number) => onProgress({ phase: 'fetching', progress })
-    const prepared = await source.prepare(image, { present, onProgress: onFetched }, signal)
+    const prepared = await source.prepare(wanted, release, { present, onProgress: onFetched }, signal)
     const share = (bytes: number) => Math.min(1, bytes / Math.max(1, prepared.bytes))
     const options = {
-      expectedImageId: image.imageId,
+      expectedImageId: wanted.image.imageId,
       onProgress: (bytes: number) => onProgress({ phase: 'loading', progress: share(bytes) }),
     }
     const facts = await runtime.loadImage(prepared.open(), options, signal)

@@ -2,7 +2,7 @@
 import type { ContainerStatus, LaunchPhase, LaunchStatus, Picture, Reason } from '@bongsu/protocol'
 import type { RuntimeContainer } from '../runtime/container-runtime.ts'
 import { FRESH_RECORD, type ObservedState, type WantedLaunch } from './observed-state.ts'
-import type { Step } from './steps.ts'
+import { imageKeyOf, type Step } from './steps.ts'
 import type { Wait } from './wait.ts'
 
 export interface LaunchView {
@@ -89,6 +89,7 @@ function windowReason(
 
 function heldSituation(wait: Wait, reason: Reason, observed: ObservedState): Situation {
   if (reason.code === 'AGENT_LAUNCH_EXPIRED') return { phase: 'expired', reason }
+  if (reason.code === 'AGENT_LAUNCH_REPLACED') return { phase: 'stopped', reason }
   if (isLasting(wait, observed)) return { phase: 'failed', reason }
   return { phase: 'waiting', reason, ...attemptOf(wait, observed) }
 }
@@ -103,7 +104,7 @@ function attemptOf(wait: Wait | undefined, { now, nowMs }: ObservedState): { nex
 }
 
 function imageSituation({ wanted, observed }: LaunchView): Situation | undefined {
-  const state = wanted && observed.images.get(wanted.launch.image.imageId)
+  const state = wanted && observed.images.get(imageKeyOf(wanted.launch))
   if (state?.kind !== 'obtaining' || state.phase === 'checking') return undefined
   return { phase: state.phase, progress: Math.round(state.progress * 1000) / 1000 }
 }

@@ -44,6 +44,8 @@ export interface LaunchRecord {
   readonly pause?: Setback | undefined
   /** Failed attempts in a row, for the back-off. */
   readonly failures: number
+  /** Attempts in a row in which a container that was made did not start. */
+  readonly failedStarts: number
   /** Ends of the program by itself within the window of the restart policy, on the monotonic clock. */
   readonly endsMs: readonly number[]
   /** Ends by a broken X connection, which do not count, within the same window. */
@@ -54,6 +56,8 @@ export interface LaunchRecord {
   readonly nextRestarts: number
   /** A container of it has run: its deadline no longer applies. */
   readonly hasStarted: boolean
+  /** For what the files of its secrets were laid out in this life of the agent; see `secretsKey`. */
+  readonly secretsFor?: string | undefined
   /** When `access` was resolved, on the monotonic clock. */
   readonly boundAtMs?: number | undefined
   /** It is being made anew because its display is gone or another one; over when its lead runs. */
@@ -75,6 +79,8 @@ export interface ObservedState {
   readonly groups: ReadonlySet<string>
   /** Launches that hold access to the display. */
   readonly boundLaunches: ReadonlySet<string>
+  /** Launches of which files of secrets lie in memory. */
+  readonly secretLaunches: ReadonlySet<string>
   /** Launches that were in a desired state we had: their containers are not strays. */
   readonly knownLaunches: ReadonlySet<string>
   /** When each container of an unknown launch was first seen, on the monotonic clock. */
@@ -98,6 +104,7 @@ export interface Wanted {
 
 export const FRESH_RECORD: LaunchRecord = {
   failures: 0,
+  failedStarts: 0,
   endsMs: [],
   connectionLossesMs: [],
   recordedEnds: [],

@@ -10,8 +10,9 @@ import {
   type Wanted,
   type WantedLaunch,
 } from './observed-state.ts'
+import { asksForSecrets, secretsKey } from './provide-secrets.ts'
 import { isCutOff, isMadeFor } from './rebind.ts'
-import type { Step } from './steps.ts'
+import { imageKeyOf, type Step } from './steps.ts'
 import { takeDown } from './take-down.ts'
 import { retryLater, type Wait, waitAfter } from './wait.ts'
 
@@ -116,7 +117,7 @@ function planContainer(input: LaunchInput, place: Place): Next {
   if (leadContainerId === undefined && isPastDeadline(input)) {
     return container ? takeDown(launchId, [container]) : expired(input)
   }
-  const needed = (container ? undefined : planImage(input)) ?? planAccess(input)
+  const needed = (container ? undefined : planImage(input)) ?? planAccess(input) ?? planSecrets(input)
   if (needed) return needed
   if (!container) return creation(input, place)
   if (!isMadeFor(container, recordOf(input).access)) return takeDown(launchId, [container])
@@ -143,18 +144,27 @@ function creation(input: LaunchInput, { name, leadContainerId }: Place): Step<'c
 }
 
 function planImage({ wanted, observed }: LaunchInput): Next {
-  const { launchId, image } = wanted.launch
-  const state = observed.images.get(image.imageId)
+  const { launch } = wanted
+  const { launchId } = launch
+  const state = observed.images.get(imageKeyOf(launch))
   if (state?.kind === 'present') return undefined
   if (state?.kind === 'obtaining') return { launchId }
   const held = state && waitAfter(launchId, state.setback, observed.nowMs)
-  return held ?? { kind: 'obtainImage', image }
+  return held ?? { kind: 'obtainImage', launch }
 }
 
 function planAccess(input: LaunchInput): Next {
   const { launch } = input.wanted
   if (!launch.profile.display || recordOf(input).access) return undefined
   return { kind: 'bindDisplay', launch }
+}
+
+/** A container that was made in an earlier life finds its folder empty after a restart of the device. */
+function planSecrets(input: LaunchInput): Next {
+  const { launch, specHash } = input.wanted
+  const { access, secretsFor } = recordOf(input)
+  if (!asksForSecrets(launch) || secretsFor === secretsKey(input.wanted, access)) return undefined
+  return { kind: 'provideSecrets', launch, specHash }
 }
 
 /** Only a launch that never ran expires; one that ran by then goes on, restarts included. */

@@ -8,7 +8,8 @@ import {
   type ObservedState,
   type Wanted,
 } from './observed-state.ts'
-import type { Step } from './steps.ts'
+import { secretsKey } from './provide-secrets.ts'
+import { imageKeyOf, laneOf, type Step } from './steps.ts'
 
 export const T0 = new Date('2026-01-01T00:00:00Z')
 
@@ -69,10 +70,12 @@ export function bound(launchId: string): NonNullable<LaunchRecord['access']> {
 
 export interface ObservedParts {
   readonly containers?: readonly RuntimeContainer[]
+  /** By image id, as the version that {@link launch} wishes. */
   readonly images?: Readonly<Record<string, ImageState>>
   readonly records?: Readonly<Record<string, Partial<LaunchRecord>>>
   readonly groups?: readonly string[]
   readonly boundLaunches?: readonly string[]
+  readonly secretLaunches?: readonly string[]
   readonly known?: readonly string[]
   readonly strays?: Readonly<Record<string, number>>
   readonly engine?: ObservedState['engine']
@@ -85,16 +88,19 @@ export function observedOf(parts: ObservedParts = {}): ObservedState {
   return {
     engine: parts.engine ?? { kind: 'ready', version: '1', architecture: 'amd64' },
     containers: parts.containers ?? [],
-    images: new Map(Object.entries(parts.images ?? {})),
+    images: new Map(Object.entries(parts.images ?? {}).map(([imageId, state]) => [keyOf(imageId), state])),
     records: new Map(records.map(([id, record]) => [id, { ...FRESH_RECORD, ...record }])),
     groups: new Set(parts.groups),
     boundLaunches: new Set(parts.boundLaunches),
+    secretLaunches: new Set(parts.secretLaunches),
     knownLaunches: new Set(parts.known),
     strayFirstSeenMs: new Map(Object.entries(parts.strays ?? {})),
     now: new Date(T0.getTime() + nowMs),
     nowMs,
   }
 }
+
+const keyOf = (imageId: string): string => imageKeyOf(launch('any', { image: { imageId, downloadBytes: 1 } }))
 
 export const present = (imageId: string): ImageState => ({
   kind: 'present',
@@ -108,6 +114,7 @@ export class ModelDevice {
   readonly records: Map<string, LaunchRecord>
   readonly groups: Set<string>
   readonly boundLaunches: Set<string>
+  readonly secretLaunches: Set<string>
   readonly known: Set<string>
   readonly strays: ReadonlyMap<string, number>
   nowMs: number
@@ -119,6 +126,7 @@ export class ModelDevice {
     this.records = new Map(start.records)
     this.groups = new Set(start.groups)
     this.boundLaunches = new Set(start.boundLaunches)
+    this.secretLaunches = new Set(start.secretLaunches)
     this.known = new Set(start.knownLaunches)
     this.strays = start.strayFirstSeenMs
     this.nowMs = start.nowMs
@@ -132,6 +140,7 @@ export class ModelDevice {
       records: this.records,
       groups: this.groups,
       boundLaunches: this.boundLaunches,
+      secretLaunches: this.secretLaunches,
       knownLaunches: this.known,
       strayFirstSeenMs: this.strays,
       now: new Date(T0.getTime() + this.nowMs),
@@ -142,11 +151,20 @@ export class ModelDevice {
   execute(step: Step): void {
     switch (step.kind) {
       case 'obtainImage':
-        this.images.set(step.image.imageId, present(step.image.imageId))
+        this.images.set(laneOf(step), present(step.launch.image.imageId))
         break
       case 'bindDisplay':
         this.boundLaunches.add(step.launch.launchId)
         this.#update(step.launch.launchId, { access: bound(step.launch.launchId) })
+        break
+      case 'provideSecrets': {
+        const { launchId } = step.launch
+        this.secretLaunches.add(launchId)
+        this.#update(launchId, { secretsFor: secretsKey(step, this.#record(launchId).access) })
+        break
+      }
+      case 'withdrawSecrets':
+        this.secretLaunches.delete(step.launchId)
         break
       case 'createContainer':
         this.#create(step)

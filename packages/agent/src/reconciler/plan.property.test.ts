@@ -19,15 +19,19 @@ const anyLaunch = (launchId: string): fc.Arbitrary<DesiredLaunch> =>
     .record({
       members: fc.subarray([...NAMES.slice(1)]),
       hasDisplay: fc.boolean(),
+      hasSecrets: fc.boolean(),
       group: fc.constantFrom(undefined, 'g', 'h'),
       notAfter: fc.option(fc.constantFrom('2025-12-31T00:00:00Z', '2027-01-01T00:00:00Z'), {
         nil: undefined,
       }),
     })
-    .map(({ members, hasDisplay, group, notAfter }) =>
+    .map(({ members, hasDisplay, hasSecrets, group, notAfter }) =>
       launch(launchId, {
         profile: {
-          containers: ['main', ...members].map((name) => ({ name })),
+          containers: ['main', ...members].map((name) => ({
+            name,
+            ...(hasSecrets && { secrets: [{ name: 'key' }] }),
+          })),
           ...(hasDisplay && { display: { required: true } }),
         },
         ...(group !== undefined && { group }),
@@ -65,6 +69,7 @@ const anyObserved: fc.Arbitrary<ObservedState> = fc
   .record({
     containers: fc.uniqueArray(anyContainer, { maxLength: 6, selector: ({ containerId }) => containerId }),
     boundLaunches: fc.subarray([...IDS]),
+    secretLaunches: fc.subarray([...IDS]),
     groups: fc.subarray(['g', 'h', 'i']),
     known: fc.subarray([...IDS]),
   })
@@ -119,6 +124,8 @@ test('planning converges: what is wanted runs whole, and nothing else of ours is
         }
       }
       assert.deepEqual([...left.keys()], [])
+      const wantedIds = wanted.launches.map(({ launch: { launchId } }) => launchId)
+      for (const launchId of device.secretLaunches) assert.ok(wantedIds.includes(launchId))
     }),
     { numRuns: 500 },
   )

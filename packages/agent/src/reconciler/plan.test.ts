@@ -15,6 +15,7 @@ import { plan } from './plan.ts'
 const A = launch('a')
 const SHOWN = launch('a', { profile: { containers: [{ name: 'main' }], display: { required: true } } })
 const PAIR = launch('a', { profile: { containers: [{ name: 'main' }, { name: 'helper' }] } })
+const SECRETIVE = launch('a', { profile: { containers: [{ name: 'main', secrets: [{ name: 'key' }] }] } })
 const LATE = launch('a', { notAfter: '2025-12-31T00:00:00Z' })
 const IMAGE = { 'image-of-a': present('image-of-a') }
 const REASON = { code: 'AGENT_ENGINE_TROUBLE' }
@@ -342,6 +343,35 @@ const rows: readonly Row[] = [
     wanted: wantedOf(),
     given: { boundLaunches: ['a'] },
     steps: ['releaseDisplay'],
+  },
+  {
+    it: 'lays out secrets before a container is made',
+    wanted: wantedOf(SECRETIVE),
+    given: { images: IMAGE },
+    steps: ['provideSecrets'],
+  },
+  {
+    it: 'makes the container when they lie there for this wish',
+    wanted: wantedOf(SECRETIVE),
+    given: { images: IMAGE, records: { a: { secretsFor: 'hash-a image' } } },
+    steps: ['createContainer'],
+  },
+  {
+    it: 'lays them out anew for another wish, and for one made before this life of the agent',
+    wanted: wantedOf(SECRETIVE),
+    given: { images: IMAGE, containers: [CREATED], records: { a: { secretsFor: 'hash-b image' } } },
+    steps: ['provideSecrets'],
+  },
+  {
+    it: 'leaves the secrets of what runs alone',
+    wanted: wantedOf(SECRETIVE),
+    given: { containers: [container('a')], secretLaunches: ['a'] },
+  },
+  {
+    it: 'withdraws secrets when nothing of the launch is left, after its display',
+    wanted: wantedOf(),
+    given: { secretLaunches: ['a', 'b'], boundLaunches: ['b'] },
+    steps: ['releaseDisplay', 'withdrawSecrets'],
   },
   {
     it: 'leaves strays alone for the grace',

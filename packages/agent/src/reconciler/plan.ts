@@ -7,7 +7,8 @@ import type { ObservedState, Wanted } from './observed-state.ts'
 import { planLaunch } from './plan-launch.ts'
 import type { Plan } from './plan-result.ts'
 import { oneAtATime, rebindReason } from './rebind.ts'
-import { laneOfGroup, type Step } from './steps.ts'
+import { pairsOf, planPaired } from './replacement.ts'
+import { laneOf, laneOfGroup, type Step } from './steps.ts'
 import { takeDown } from './take-down.ts'
 import { retryLater, type Wait } from './wait.ts'
 
@@ -37,13 +38,17 @@ export function plan(observed: ObservedState, wanted: Wanted | undefined, limits
   if (!wanted) return { steps, waits }
   const containersOf = Map.groupBy(observed.containers, ({ launchId }) => launchId)
   const wantedIds = new Set(wanted.launches.map(({ launch }) => launch.launchId))
+  const pairs = pairsOf(wanted)
+  const all = (launchId: string) => containersOf.get(launchId) ?? []
   const rebinding = new Map<string, Reason>()
   for (const launch of wanted.launches) {
     const { launchId } = launch.launch
     const containers = containersOf.get(launchId) ?? []
     const reason = rebindReason(containers, observed.records.get(launchId))
     if (reason) rebinding.set(launchId, reason)
-    add(planLaunch({ wanted: launch, containers, observed, durability: wanted.durability }))
+    const own = planLaunch({ wanted: launch, containers, observed, durability: wanted.durability })
+    const pair = pairs.get(launchId)
+    add(pair ? planPaired(launchId, pair, own, { containersOf: all, observed }) : own)
   }
   for (const [launchId, containers] of containersOf) {
     if (!wantedIds.has(launchId)) add(planUnwanted(launchId, containers, observed, limits))
@@ -51,6 +56,12 @@ export function plan(observed: ObservedState, wanted: Wanted | undefined, limits
   for (const launchId of observed.boundLaunches) {
     if (!wantedIds.has(launchId) && !containersOf.has(launchId)) {
       add(retryLater(launchId, observed) ?? { kind: 'releaseDisplay', launchId })
+    }
+  }
+  for (const launchId of observed.secretLaunches) {
+    const isLeft = !wantedIds.has(launchId) && !containersOf.has(launchId)
+    if (isLeft && !observed.boundLaunches.has(launchId)) {
+      add(retryLater(launchId, observed) ?? { kind: 'withdrawSecrets', launchId })
     }
   }
   for (const group of emptyGroups(observed, wanted)) {
@@ -101,8 +112,9 @@ function oncePerLane(steps: readonly Step[]): Step[] {
   const images = new Set<string>()
   return steps.filter((step) => {
     if (step.kind !== 'obtainImage') return true
-    const isFirst = !images.has(step.image.imageId)
-    images.add(step.image.imageId)
+    const key = laneOf(step)
+    const isFirst = !images.has(key)
+    images.add(key)
     return isFirst
   })
 }

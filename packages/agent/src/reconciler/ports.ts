@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream'
 import type {
   DesiredLaunch,
   DisplayReport,
-  ImageReference,
   LaunchStatus,
   Picture,
   Reason,
+  ReleaseManifest,
 } from '@bongsu/protocol'
 import type { DisplayBinding } from '../display/display-binding.ts'
 
@@ -27,13 +27,31 @@ export interface PrepareOptions {
   readonly onProgress: (progress: number) => void
 }
 
-/** Where images come from: the hub, over HTTP. */
+/** What is to be there of a version. */
+export type WantedImage = Pick<DesiredLaunch, 'packageId' | 'version' | 'image' | 'purpose'>
+
+/** Where images come from: the hub, over HTTP, or a folder that somebody brought. */
 export interface ImageSource {
   /**
-   * Fetches and verifies what is missing of an image. What came is kept when it fails, and not fetched again.
-   * @throws CodedError AGENT_IMAGE_FETCH_FAILED, AGENT_IMAGE_DIGEST_MISMATCH, AGENT_RELEASE_… or the hub's own reason
+   * Whether what is wished may run here: the manifest of it that is believed. Needs no hub for what was believed before.
+   * @param options.architecture the engine's own
+   * @throws CodedError AGENT_RELEASE_… with why not, AGENT_IMAGE_FETCH_FAILED or the hub's own reason
    */
-  prepare(image: ImageReference, options: PrepareOptions, signal: AbortSignal): Promise<PreparedImage>
+  admit(
+    wanted: WantedImage,
+    options: { readonly architecture: string },
+    signal: AbortSignal,
+  ): Promise<ReleaseManifest>
+  /**
+   * Fetches and verifies what is missing of an image. What came is kept when it fails, and not fetched again.
+   * @throws CodedError AGENT_IMAGE_FETCH_FAILED, AGENT_IMAGE_DIGEST_MISMATCH or the hub's own reason
+   */
+  prepare(
+    wanted: WantedImage,
+    release: ReleaseManifest,
+    options: PrepareOptions,
+    signal: AbortSignal,
+  ): Promise<PreparedImage>
 }
 
 /** `session`: whoever owns the display; otherwise numbers that the image says. */

@@ -13,7 +13,9 @@ import {
   newId,
   type Picture,
   type Reason,
+  type ReleaseManifest,
 } from '@bongsu/protocol'
+import { releaseOf } from '../images/release.fixture.ts'
 import { policyOf } from '../policy/policy.ts'
 import {
   createMemoryEngine,
@@ -124,8 +126,11 @@ export class FakeImages implements ImageSource {
   /** By image id: what happens in place of its being fetched. */
   readonly instead = new Map<string, (signal: AbortSignal) => Promise<never>>()
 
+  admit = async (launch: DesiredLaunch) => releaseOf(launch)
+
   async prepare(
-    { imageId }: DesiredLaunch['image'],
+    { image: { imageId } }: DesiredLaunch,
+    _release: ReleaseManifest,
     _options: PrepareOptions,
     signal: AbortSignal,
   ): Promise<PreparedImage> {

@@ -138,7 +138,7 @@ test('a program that ends by itself is started again, quoted, and given up in a 
   assert.equal(restarts, 5)
   await world.clock.advance(3_600_000)
   assert.equal(world.status(launchId)?.phase, 'failed')
-  await world.reconciler.accept(desiredOf(2, launch))
+  await world.reconciler.accept(desiredOf(2, { ...launch, run: 1 }))
   await world.until(launchId, ({ phase, restarts: count }) => phase === 'running' && count === 6)
 })
 

@@ -3,7 +3,9 @@
 import type { Clock, Logger, Part } from '@bongsu/foundation'
 import { isCodedError, messageOf } from '@bongsu/foundation'
 import type { DesiredLaunch, DesiredState, LaunchStatus, Reason } from '@bongsu/protocol'
+import type { CameraWatch } from '../cameras/camera-watch.ts'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
+import type { LaunchSecretStore } from '../secrets/launch-secret-store.ts'
 import { type Acceptance, DesiredKeeper } from './desired-keeper.ts'
 import { createEngineWatch, type EngineWatch } from './engine-watch.ts'
 import { createExecutors } from './execute-step.ts'
@@ -15,7 +17,7 @@ import type { DisplayPort, ImageSource, PictureCheckPort, PreflightPort, StatusS
 import { StatusBoard } from './status-board.ts'
 import { deriveStatuses, watchedRuns } from './status-derivation.ts'
 import { StepRunner } from './step-runner.ts'
-import { laneOf, laneOfGroup } from './steps.ts'
+import { imageKeyOf, laneOf, laneOfGroup } from './steps.ts'
 import { Timer } from './timer.ts'
 import { WorkingMemory } from './working-memory.ts'
 
@@ -29,6 +31,10 @@ export interface ReconcilerOptions {
   readonly pictures: PictureCheckPort
   /** Without it launches are neither warned of nor refused before they are tried. */
   readonly preflight?: PreflightPort | undefined
+  /** Without it launches that ask for secrets wait. */
+  readonly secrets?: LaunchSecretStore | undefined
+  /** Without it no network camera is asked before a launch. */
+  readonly cameras?: CameraWatch | undefined
   readonly status: StatusSink
   /** The agent's durable folder; the desired state and half-fetched images lie in it. */
   readonly stateDir: string
@@ -80,6 +86,7 @@ class LoopReconciler implements Reconciler {
   #machinery: Machinery | undefined
   #displayWatch: { stop(): void } | undefined
   #preflightWatch: { stop(): void } | undefined
+  #cameraWatch: { stop(): void } | undefined
   #isTurnDue = false
   #lastPlan = ''
 
@@ -110,6 +117,8 @@ class LoopReconciler implements Reconciler {
     this.#stopping.abort(new Error('the agent stops'))
     this.#displayWatch?.stop()
     this.#preflightWatch?.stop()
+    this.#cameraWatch?.stop()
+    this.#options.cameras?.stop()
     this.#timer.clear()
     this.#pictures.follow([])
     await this.#starting?.catch(() => undefined)
@@ -140,6 +149,7 @@ class LoopReconciler implements Reconciler {
   async #start(): Promise<void> {
     const known = await this.#keeper.load()
     for (const launchId of known) this.#memory.knownLaunches.add(launchId)
+    this.#memory.wishesChanged(this.#keeper.wanted()?.launches ?? [])
     if (this.#stopping.signal.aborted) return
     this.#running = this.#run().catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return
@@ -152,18 +162,30 @@ class LoopReconciler implements Reconciler {
   }
 
   async #run(): Promise<void> {
-    const { display, preflight, loadRuntime, log, clock, images, relistMs } = this.#options
+    const { display, preflight, secrets, cameras, loadRuntime, log, clock, images, relistMs } = this.#options
     const { signal } = this.#stopping
     const memory = this.#memory
     const runtime = await loadRuntime()
     const intake = createImageIntake({ runtime, source: images })
     const bound = await display.boundLaunches()
     for (const launchId of bound) memory.boundLaunches.add(launchId)
+    for (const launchId of (await secrets?.list()) ?? []) memory.secretLaunches.add(launchId)
     if (signal.aborted) return
     const wake = () => this.#wake()
     const engine = createEngineWatch({ runtime, memory, clock, log, onChange: wake, relistMs })
     const relist = () => engine.relist()
-    const world = { runtime, intake, display, preflight, memory, clock, relist, changed: wake }
+    const world = {
+      runtime,
+      intake,
+      display,
+      preflight,
+      secrets,
+      cameras,
+      memory,
+      clock,
+      relist,
+      changed: wake,
+    }
     const executors = createExecutors(world)
     const runner = new StepRunner({
       executors,
@@ -174,6 +196,7 @@ class LoopReconciler implements Reconciler {
     })
     this.#machinery = { runner, engine }
     this.#preflightWatch = preflight?.watch(wake)
+    this.#cameraWatch = cameras?.watch(wake)
     this.#displayWatch = display.watch(() => {
       memory.displayChanged()
       wake()
@@ -183,9 +206,9 @@ class LoopReconciler implements Reconciler {
   }
 
   #contentChanged(): void {
-    const wanted = this.#keeper.wanted()
-    for (const { launch } of wanted?.launches ?? []) this.#memory.knownLaunches.add(launch.launchId)
-    this.#memory.forgiveSetbacks()
+    const wanted = this.#keeper.wanted()?.launches ?? []
+    for (const { launch } of wanted) this.#memory.knownLaunches.add(launch.launchId)
+    this.#memory.wishesChanged(wanted)
   }
 
   /** Soon, and once for all news until then. */
@@ -205,7 +228,7 @@ class LoopReconciler implements Reconciler {
     const next = plan(observed, wanted, { strayGraceMs, busyLaunches })
     this.#logPlan(next, wanted)
     const runner = this.#machinery?.runner
-    runner?.abandonImagesExcept(new Set(wanted?.launches.map(({ launch }) => launch.image.imageId)))
+    runner?.abandonImagesExcept(new Set(wanted?.launches.map(({ launch }) => imageKeyOf(launch))))
     runner?.begin(next.steps)
     this.#timer.set(earliest(next), observed.nowMs)
     this.#show(observed, wanted, next)
@@ -216,13 +239,18 @@ class LoopReconciler implements Reconciler {
     const runner = this.#machinery?.runner
     this.#pictures.follow(watchedRuns(observed, wanted))
     this.#options.preflight?.follow(this.wantedLaunches(), (launchId) => isUp(observed, launchId))
+    this.#options.cameras?.follow(this.wantedLaunches())
+    const { preflight, cameras } = this.#options
     const derived = deriveStatuses({
       observed,
       wanted,
       waits: next.waits,
       underWay: (lane) => runner?.underWay(lane)?.kind,
       pictureOf: (containerId) => this.#pictures.pictureOf(containerId),
-      warningsOf: (launchId) => this.#options.preflight?.warningsOf(launchId) ?? [],
+      warningsOf: (launchId) => [
+        ...(preflight?.warningsOf(launchId) ?? []),
+        ...(cameras?.warningsOf(launchId) ?? []),
+      ],
     })
     if (!this.#board.update(derived, observed.now)) return
     this.#options.status.publish(this.#board.all(), wanted?.generation ?? 0)
@@ -230,7 +258,7 @@ class LoopReconciler implements Reconciler {
 
   /** Launches that are neither wanted nor there need not be remembered. */
   #forgetGone(
-    { engine, records, containers, boundLaunches, groups }: ObservedState,
+    { engine, records, containers, boundLaunches, secretLaunches, groups }: ObservedState,
     wanted: Wanted | undefined,
   ): void {
     if (engine.kind !== 'ready') return
@@ -238,6 +266,7 @@ class LoopReconciler implements Reconciler {
       ...containers.map(({ launchId }) => launchId),
       ...(wanted?.launches.map(({ launch }) => launch.launchId) ?? []),
       ...boundLaunches,
+      ...secretLaunches,
       ...[...groups].map(laneOfGroup),
     ])
     const runner = this.#machinery?.runner
@@ -260,7 +289,7 @@ class LoopReconciler implements Reconciler {
   }
 
   #laneName(step: Plan['steps'][number]): string {
-    if (step.kind === 'obtainImage') return step.image.imageId.slice(7, 19)
+    if (step.kind === 'obtainImage') return step.launch.image.imageId.slice(7, 19)
     return laneOf(step)
   }
 }

@@ -19,12 +19,14 @@ test('what does not change the containers does not change the hash', () => {
   assert.equal(specHashOf(one), specHashOf(later))
 })
 
-test('another image or profile has another hash', () => {
+test('another image, profile or run has another hash', () => {
   const hashes = [
     launch('a'),
     launch('b'),
     launch('a', { profile: { containers: [{ name: 'other' }] } }),
     launch('a', { profile: { containers: [{ name: 'main', command: ['x'] }] } }),
+    { ...launch('a'), run: 1 },
+    { ...launch('a'), run: 2 },
   ].map(specHashOf)
   assert.equal(new Set(hashes).size, hashes.length)
 })

@@ -4,8 +4,10 @@
 import { createHash } from 'node:crypto'
 import type { DesiredLaunch } from '@bongsu/protocol'
 
-export function specHashOf({ image, profile, group }: DesiredLaunch): string {
-  const content = canonical({ imageId: image.imageId, profile, group })
+export function specHashOf({ image, profile, group, run, secrets, cameras }: DesiredLaunch): string {
+  // Which values, not the values: a label can be read by anybody on the device.
+  const revisions = secrets?.map(({ name, revision }) => `${name} ${revision}`)
+  const content = canonical({ imageId: image.imageId, profile, group, run, secrets: revisions, cameras })
   return createHash('sha256').update(content).digest('hex').slice(0, 32)
 }
 

@@ -49,10 +49,9 @@ export class StepRunner {
   }
 
   /** Ends image fetches that no launch wants any more. Steps on containers are short and run to their end. */
-  abandonImagesExcept(wantedImageIds: ReadonlySet<string>): void {
+  abandonImagesExcept(wantedKeys: ReadonlySet<string>): void {
     for (const [lane, { step, abort }] of this.#lanes) {
-      if (step.kind === 'obtainImage' && !wantedImageIds.has(lane))
-        abort.abort(new Error('not wanted any more'))
+      if (step.kind === 'obtainImage' && !wantedKeys.has(lane)) abort.abort(new Error('not wanted any more'))
     }
   }
 
@@ -83,7 +82,7 @@ export class StepRunner {
       log.debug({ ...fields, durationMs: Math.round(performance.now() - startMs) }, 'step done')
     } catch (error) {
       if (signal.aborted) {
-        if (step.kind === 'obtainImage') memory.images.delete(step.image.imageId)
+        if (step.kind === 'obtainImage') memory.images.delete(laneOf(step))
         return
       }
       this.#failed(step, error, earlierFailures)
@@ -100,11 +99,12 @@ export class StepRunner {
     // A fault of ours must not hold a launch for ever either.
     const retry = isRetryable(reason.code) || reason.code === 'AGENT_INTERNAL' ? 'retry' : 'lasting'
     if (step.kind === 'obtainImage') {
-      if (isEngineGone) memory.images.delete(step.image.imageId)
-      else memory.imageFailed(step.image.imageId, earlierFailures + 1, reason, retry)
+      if (isEngineGone) memory.images.delete(laneOf(step))
+      else memory.imageFailed(laneOf(step), earlierFailures + 1, reason, retry)
     } else if (!isEngineGone) {
       const findings = explainRefusal(reason)
       memory.launchFailed(laneOf(step), findings[0] ?? reason, retry)
+      if (step.kind === 'startContainer') memory.startFailed(step.launchId)
       if (findings.length > 0) memory.updateRecord(laneOf(step), { findings })
     }
   }
@@ -129,6 +129,8 @@ function run(executors: Executors, step: Step, signal: AbortSignal): Promise<voi
       return executors.obtainImage(step, signal)
     case 'bindDisplay':
       return executors.bindDisplay(step, signal)
+    case 'provideSecrets':
+      return executors.provideSecrets(step, signal)
     case 'createContainer':
       return executors.createContainer(step, signal)
     case 'startContainer':
@@ -141,6 +143,8 @@ function run(executors: Executors, step: Step, signal: AbortSignal): Promise<voi
       return executors.removeContainers(step, signal)
     case 'releaseDisplay':
       return executors.releaseDisplay(step, signal)
+    case 'withdrawSecrets':
+      return executors.withdrawSecrets(step, signal)
     case 'removeGroup':
       return executors.removeGroup(step, signal)
   }

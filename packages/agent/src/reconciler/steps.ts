@@ -1,12 +1,14 @@
 // Everything a plan may ask for. Add a key and the compiler lists what is missing.
-import type { DesiredLaunch, ImageReference } from '@bongsu/protocol'
+import type { DesiredLaunch } from '@bongsu/protocol'
 import type { RuntimeContainer } from '../runtime/container-runtime.ts'
 
 export interface StepArgs {
-  /** Look whether the engine has the image; fetch, verify and load it if not. */
-  obtainImage: { image: ImageReference }
+  /** Look whether the launch's image may run here and the engine has it; fetch, verify and load it if not. */
+  obtainImage: { launch: DesiredLaunch }
   /** Give the launch access to the display as it is now. */
   bindDisplay: { launch: DesiredLaunch }
+  /** Lay out the files of the launch's secrets. */
+  provideSecrets: { launch: DesiredLaunch; specHash: string }
   createContainer: {
     launch: DesiredLaunch
     specHash: string
@@ -23,6 +25,7 @@ export interface StepArgs {
   stopContainers: { launchId: string; containerIds: readonly string[]; graceMs: number }
   removeContainers: { launchId: string; containerIds: readonly string[] }
   releaseDisplay: { launchId: string }
+  withdrawSecrets: { launchId: string }
   /** Remove network and folder of a group that no launch is in any more. */
   removeGroup: { group: string }
 }
@@ -33,6 +36,12 @@ export type Step<K extends StepKind = StepKind> = {
 }[K]
 export type Executors = { readonly [K in StepKind]: (step: Step<K>, signal: AbortSignal) => Promise<void> }
 
+/** Under what an image is known here: that it may run as one version, or sealed off, does not say that it may as another. */
+export const imageKeyOf = ({ image, packageId, version, purpose }: OrderedImage): string =>
+  JSON.stringify([image.imageId, packageId, version, purpose])
+
+type OrderedImage = Pick<DesiredLaunch, 'image' | 'packageId' | 'version' | 'purpose'>
+
 export const laneOfGroup = (group: string): string => `group ${group}`
 
 /**
@@ -42,8 +51,9 @@ export const laneOfGroup = (group: string): string => `group ${group}`
 export function laneOf(step: Step): string {
   switch (step.kind) {
     case 'obtainImage':
-      return step.image.imageId
+      return imageKeyOf(step.launch)
     case 'bindDisplay':
+    case 'provideSecrets':
     case 'createContainer':
       return step.launch.launchId
     case 'removeGroup':

@@ -11,6 +11,7 @@ import {
   type LaunchRecord,
   type ObservedState,
   type Setback,
+  type WantedLaunch,
 } from './observed-state.ts'
 import { retryDelayMs } from './restart-policy.ts'
 
@@ -19,6 +20,7 @@ export class WorkingMemory {
   readonly images = new Map<string, ImageState>()
   groups: ReadonlySet<string> = new Set()
   readonly boundLaunches = new Set<string>()
+  readonly secretLaunches = new Set<string>()
   readonly knownLaunches = new Set<string>()
   /** Had ended before this life of the agent saw them. */
   readonly endedBefore = new Set<string>()
@@ -26,6 +28,8 @@ export class WorkingMemory {
   readonly #records = new Map<string, LaunchRecord>()
   readonly #strayFirstSeenMs = new Map<string, number>()
   readonly #clock: Clock
+  /** Launches of the desired state in force, and what each is made from. */
+  #wishedAs: ReadonlyMap<string, string> = new Map()
   #hasListed = false
 
   constructor(clock: Clock) {
@@ -42,6 +46,7 @@ export class WorkingMemory {
       records: this.#records,
       groups: this.groups,
       boundLaunches: this.boundLaunches,
+      secretLaunches: this.secretLaunches,
       knownLaunches: this.knownLaunches,
       strayFirstSeenMs: this.#strayFirstSeenMs,
       now: this.#clock.now(),
@@ -102,21 +107,31 @@ export class WorkingMemory {
     this.updateRecord(launchId, { failures, setback: this.#setback(reason, retry, failures) })
   }
 
+  /** Beside `launchFailed`: the engine had the container and did not start it. */
+  startFailed(launchId: string): void {
+    this.updateRecord(launchId, { failedStarts: this.record(launchId).failedStarts + 1 })
+  }
+
   imageFailed(imageId: string, failures: number, reason: Reason, retry: 'retry' | 'lasting'): void {
     this.images.set(imageId, { kind: 'failed', failures, setback: this.#setback(reason, retry, failures) })
   }
 
-  /** A new generation is a new chance for whatever had failed for good. */
-  forgiveSetbacks(): void {
+  /**
+   * A new generation is a new chance for every step that had failed for good. A program that ended too often gets one
+   * only where its own wish is another one: what is wished of others says nothing about it.
+   */
+  wishesChanged(wanted: readonly WantedLaunch[]): void {
+    const wishedAs = new Map(wanted.map(({ launch, specHash }) => [launch.launchId, specHash]))
     for (const [launchId, record] of this.#records) {
-      const isQuarantined = record.pause && record.pause.retryAtMs === undefined
+      const isAnother = this.#wishedAs.get(launchId) !== wishedAs.get(launchId)
       this.#records.set(launchId, {
         ...record,
         setback: undefined,
         failures: 0,
-        ...(isQuarantined && { pause: undefined, endsMs: [] }),
+        ...(isAnother && { pause: undefined, endsMs: [], failedStarts: 0 }),
       })
     }
+    this.#wishedAs = wishedAs
     for (const [imageId, state] of this.images) if (state.kind === 'failed') this.images.delete(imageId)
   }
 

@@ -6,6 +6,7 @@ import { checkContainerSpec, checkNetworkJoin, type GroupContext } from '../../p
 import { isAllowedDevice } from '../../policy/check-paths.ts'
 import { checkSealed } from '../../policy/check-sealed.ts'
 import type { ContainerPolicy } from '../../policy/policy.ts'
+import { secretsDirOf } from '../../secrets/secrets-folder.ts'
 import type { ContainerRequest } from '../container-runtime.ts'
 import { containerSpec } from './container-spec.ts'
 import type { CreateOptions } from './create-options.ts'
@@ -13,6 +14,7 @@ import type { EngineConfiguration } from './engine-configuration.ts'
 import { type HostDevices, readHostDevices, type WantedDevices } from './host-devices.ts'
 import { wantedDevices } from './spec/device-nodes.ts'
 import { CONTAINER_GROUP_DIR, groupFolder, groupNetworkName, outboundNetwork } from './spec/group.ts'
+import { secretMounts } from './spec/secrets.ts'
 import type { SpecInput } from './spec/spec-input.ts'
 import { type SessionUser, sessionUser } from './spec/user.ts'
 import { userMounts } from './spec/user-files.ts'
@@ -64,13 +66,13 @@ export async function checkedSpec(
   const user = sessionUser({ request, profile })
   const users = user && (await userFolder?.(launch.image.imageId, user))
   const volumesDir = join(stateDir, 'volumes')
-  const places = { owner, volumesDir, groupsDir, userFolder: users }
+  const places = { owner, volumesDir, groupsDir, secretsDir: secretsDirOf(rules), userFolder: users }
   const input: SpecInput = { request, profile, host, engine, imageWords, ...places }
   const spec = containerSpec(input)
   checkContainerSpec(spec, policy, {
     leadContainerId,
     ownFolders: ownFoldersOf(rules, launch),
-    ...(users !== undefined && { ownMounts: userMounts(users) }),
+    ownMounts: [...(users === undefined ? [] : userMounts(users)), ...secretMounts(input)],
     ...(engine.users === 'remapped' && user && { userNamespace: 'host' }),
     ...(launch.group !== undefined && { group: groupContext(owner, groupsDir, launch.group) }),
   })

@@ -7,6 +7,7 @@ import {
   checkNetworkJoin,
   forbidden,
 } from '../../policy/check-container-spec.ts'
+import { secretsDirOf } from '../../secrets/secrets-folder.ts'
 import { actualSpec, joinedNetworks } from './actual-spec.ts'
 import { groupContext, groupsDirOf, ownFoldersOf, type SpecRules, usersDirOf } from './checked-spec.ts'
 import type { CreateOptions, HostConfig } from './create-options.ts'
@@ -14,6 +15,7 @@ import { isMissingContainer, statusOfError } from './docker-errors.ts'
 import { codedUnlessAborted, engineCall } from './engine-call.ts'
 import type { EngineConfiguration } from './engine-configuration.ts'
 import { factsFromLabels, OWNER_LABEL } from './spec/labels.ts'
+import { secretMount } from './spec/secrets.ts'
 import { ownUserMounts } from './spec/user-files.ts'
 
 export interface ContainerCheckOptions {
@@ -68,7 +70,10 @@ export class ContainerCheck {
     const { group } = facts
     return {
       ownFolders: ownFoldersOf(rules, facts),
-      ownMounts: ownUserMounts({ imageId: spec.Image, user: spec.User, usersDir: usersDirOf(rules) }),
+      ownMounts: [
+        ...ownUserMounts({ imageId: spec.Image, user: spec.User, usersDir: usersDirOf(rules) }),
+        secretMount(secretsDirOf(rules), facts),
+      ],
       ...(group !== undefined && { group: groupContext(rules.owner, groupsDirOf(rules), group) }),
     }
   }

@@ -59,6 +59,7 @@ export function specInput(parts: InputParts = {}): SpecInput {
     owner: 'key-fingerprint',
     volumesDir: '/var/lib/bongsu/volumes',
     groupsDir: '/run/bongsu/groups',
+    secretsDir: '/run/bongsu/secrets',
     request: {
       name: profile.name,
       specHash: 'abc',

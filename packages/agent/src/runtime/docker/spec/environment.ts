@@ -1,4 +1,5 @@
 // The container's environment: recipe, profile, then what nobody may change. The agent's own never goes in.
+import { cameraEnvironment } from './cameras.ts'
 import { groupEnvironment } from './group.ts'
 import type { SpecInput } from './spec-input.ts'
 import { sessionUser } from './user.ts'
@@ -32,6 +33,7 @@ export function environment(input: SpecInput): string[] {
     ...input.profile.environment,
     ...input.request.extraEnvironment,
     ...groupEnvironment(input),
+    ...cameraEnvironment(input),
     ...(user && { XDG_RUNTIME_DIR: user.runtimeDir }),
     ...(display && {
       DISPLAY: display.displayName,

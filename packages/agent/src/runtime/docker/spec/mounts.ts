@@ -4,6 +4,7 @@ import { CodedError } from '@bongsu/foundation'
 import { CONTAINER_COOKIE_DIR, CONTAINER_SOCKET_DIR } from '../../../display/display-binding.ts'
 import type { BindMount } from '../create-options.ts'
 import { groupMounts } from './group.ts'
+import { secretMounts } from './secrets.ts'
 import type { SpecInput } from './spec-input.ts'
 import { sessionUser } from './user.ts'
 import { userMounts } from './user-files.ts'
@@ -31,6 +32,7 @@ export function mounts(input: SpecInput): BindMount[] {
     ...(wantsCamera(input) && input.host.hasUdevData ? [readOnly(UDEV_DATA, UDEV_DATA)] : []),
     ...timeZoneMounts(input),
     ...groupMounts(input),
+    ...secretMounts(input),
     ...volumeFolders(input).map(
       ({ source, target }): BindMount => ({
         Type: 'bind',

@@ -18,6 +18,8 @@ export interface SpecInput {
   readonly volumesDir: string
   /** Folder that holds one folder per group of launches. */
   readonly groupsDir: string
+  /** Folder in memory that holds one folder per launch with secrets. */
+  readonly secretsDir: string
   /** Holds a user database that knows the container's user, where the image's own does not. */
   readonly userFolder?: string | undefined
 }
