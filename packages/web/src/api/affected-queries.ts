@@ -1,18 +1,23 @@
 // The names under which answers are kept, and which of them a change makes out of date.
-import type { Change } from '@bongsu/protocol'
+import type { Change, DeviceSelector, LaunchOverride } from '@bongsu/protocol'
 
 export const queryKeys = {
   me: ['me'],
-  deviceList: (search: string) => ['device', 'list', search],
+  deviceList: (search: string, selector?: DeviceSelector) => ['device', 'list', search, selector],
+  secrets: ['secret', 'list'],
+  sites: ['device', 'list', 'sites'],
   device: (id: string) => ['device', 'item', id],
   packageList: (search: string) => ['package', 'list', search],
   package: (id: string) => ['package', 'item', id],
+  verification: (packageId: string, version: string) => ['package', 'verification', packageId, version],
   launchList: (filter: { deviceId?: string; deploymentId?: string }) => ['launch', 'list', filter],
+  deploymentList: ['launch', 'deployments'],
   forecast: (wish: {
     packageId?: string | undefined
     version?: string | undefined
     deviceIds: readonly string[]
-  }) => ['forecast', wish.packageId, wish.version, ...wish.deviceIds],
+    overrides?: readonly LaunchOverride[] | undefined
+  }) => ['forecast', wish.packageId, wish.version, ...wish.deviceIds, wish.overrides ?? []],
   still: (deviceId: string, launchId: string | undefined) => ['still', deviceId, launchId ?? ''],
 } as const
 

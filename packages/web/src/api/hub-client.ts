@@ -47,8 +47,27 @@ export class HubClient {
     return readJson(await this.#call(path, { method: 'PATCH', headers, body: JSON.stringify(content) }))
   }
 
-  async remove(path: string, revision: number): Promise<void> {
-    await this.#call(path, { method: 'DELETE', headers: { 'if-match': `"${revision}"` } })
+  /** For what has no revision that anybody could have read. */
+  async put<Resource>(path: string, content: unknown): Promise<Resource> {
+    const headers = { 'content-type': 'application/json' }
+    return readJson(await this.#call(path, { method: 'PUT', headers, body: JSON.stringify(content) }))
+  }
+
+  /** @param revision left out for what has none */
+  async remove(path: string, revision?: number): Promise<void> {
+    const headers: Record<string, string> = revision === undefined ? {} : { 'if-match': `"${revision}"` }
+    await this.#call(path, { method: 'DELETE', headers })
+  }
+
+  /** The bytes of an answer that is no JSON. */
+  async download(path: string, signal?: AbortSignal): Promise<Blob> {
+    return (await this.#call(path, signal ? { signal } : {})).blob()
+  }
+
+  /** Sends a small file whole. @param type content type; what the browser guesses of a file's name is not asked */
+  async sendFile<Resource>(path: string, file: Blob, type: string): Promise<Resource> {
+    const headers = { 'content-type': type }
+    return readJson(await this.#call(path, { method: 'POST', headers, body: await file.arrayBuffer() }))
   }
 
   async still(path: string, signal?: AbortSignal): Promise<Still> {

@@ -4,12 +4,13 @@
 export const path = (...parts: readonly string[]): string =>
   parts.map((part) => `/${encodeURIComponent(part)}`).join('')
 
-/** Appends a query; absent and empty values are left out. */
-export function withQuery(
-  base: string,
-  query: Readonly<Record<string, string | number | undefined>>,
-): string {
-  const present = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
-  if (present.length === 0) return base
-  return `${base}?${new URLSearchParams(present.map(([name, value]) => [name, String(value)]))}`
+export type QueryValue = string | number | readonly string[] | undefined
+
+/** Appends a query; absent and empty values are left out, and each value of a list comes under the same name. */
+export function withQuery(base: string, query: Readonly<Record<string, QueryValue>>): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one) => [name, String(one)]),
+  )
+  const present = pairs.filter(([, value]) => value !== '')
+  return present.length === 0 ? base : `${base}?${new URLSearchParams(present)}`
 }

@@ -1,7 +1,7 @@
 // A list of the hub, page after page by its opaque cursor.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useConsole } from '../session/console-context.ts'
-import { withQuery } from './path.ts'
+import { type QueryValue, withQuery } from './path.ts'
 
 export interface Page<Item> {
   readonly items: Item[]
@@ -23,7 +23,7 @@ export interface PagedList<Item> {
 export function usePages<Item>(
   queryKey: readonly unknown[],
   base: string,
-  query: Readonly<Record<string, string | undefined>>,
+  query: Readonly<Record<string, QueryValue>>,
 ): PagedList<Item> {
   const { client } = useConsole()
   const list = useInfiniteQuery({

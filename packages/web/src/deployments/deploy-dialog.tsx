@@ -1,6 +1,17 @@
 // The deployment dialog: which version, on which devices, until when; and what is to be expected of it.
 import type { AiPackage, Deployment, DeploymentRequest, Device, PackageVersion } from '@bongsu/protocol'
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import {
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,7 +27,10 @@ import { useConsole } from '../session/console-context.ts'
 import { DeviceChoice } from './device-choice.tsx'
 import { ForecastList, useForecast } from './forecast-list.tsx'
 import { isGroupName, lacksDisplay } from './forecast-summary.ts'
+import { readOverride } from './override-text.ts'
 import { countOutlooks, preflight } from './preflight.ts'
+import { readWaves } from './rollout-status.ts'
+import { SelectorChoice, useSelectorChoice } from './selector-choice.tsx'
 
 export function DeployDialog({ deployed, onClose }: { deployed: AiPackage; onClose: () => void }) {
   const { t } = useTranslation()
@@ -56,24 +70,37 @@ function DeployForm(props: { deployed: AiPackage; title: string; onClose: () => 
   const { deployed, onClose } = props
   const versions = readyVersions(deployed)
   const [name, setName] = useState(versions[0]?.version ?? '')
-  const [chosen, setChosen] = useState<readonly Device[]>([])
+  const [picked, setPicked] = useState<readonly Device[]>([])
+  const [choice, setChoice] = useState<'devices' | 'selector'>('devices')
+  const bySelector = useSelectorChoice()
+  const chosen = choice === 'selector' ? bySelector.meant : picked
   const [deadline, setDeadline] = useState('')
   const [group, setGroup] = useState('')
+  const [changes, setChanges] = useState('')
+  const override = readOverride(changes)
+  const overrides = override && Object.keys(override).length > 0 ? [override] : []
+  const [waves, setWaves] = useState('')
+  const inWaves = waves === '' ? undefined : readWaves(waves)
   const [mayWait, setMayWait] = useState<'wait' | 'refuse'>('refuse')
   const submission = useDeploying(onClose)
   const version = versions.find((candidate) => candidate.version === name)
   const notAfter = fromKstField(deadline)
   const isDeadlineWrong = deadline !== '' && notAfter === undefined
-  const foreseen = useForecast(version, chosen)
+  const foreseen = useForecast(version, chosen, overrides)
   const forecast = chosen.length > 0 ? foreseen.data : undefined
   const submit = () => {
-    if (!version || chosen.length === 0 || isDeadlineWrong || !isGroupName(group)) return
+    if (!version || chosen.length === 0 || isDeadlineWrong || !isGroupName(group) || !override) return
+    if (waves !== '' && !inWaves) return
     submission.submit({
       packageId: deployed.id,
       version: version.version,
-      deviceIds: chosen.map(({ id }) => id),
+      ...(choice === 'selector' && bySelector.selector
+        ? { selector: bySelector.selector }
+        : { deviceIds: chosen.map(({ id }) => id) }),
       ...(notAfter === undefined ? {} : { notAfter }),
       ...(group === '' ? {} : { group }),
+      ...(overrides.length > 0 ? { overrides } : {}),
+      ...(inWaves ? { rollout: { waves: inWaves } } : {}),
       ...(lacksDisplay(forecast) && mayWait === 'wait' ? { ifNoDisplay: 'wait' as const } : {}),
     })
   }
@@ -88,7 +115,20 @@ function DeployForm(props: { deployed: AiPackage; title: string; onClose: () => 
           allowDeselect={false}
           data-testid="deploy-version"
         />
-        {version && <DeviceChoice version={version} chosen={chosen} onChange={setChosen} />}
+        <SegmentedControl
+          aria-label={t('deploy.chooseBy')}
+          value={choice}
+          onChange={(by) => setChoice(by === 'selector' ? 'selector' : 'devices')}
+          data={[
+            { value: 'devices', label: t('deploy.byDevice') },
+            { value: 'selector', label: t('deploy.bySelector') },
+          ]}
+          data-testid="deploy-choice"
+        />
+        {version && choice === 'devices' && (
+          <DeviceChoice version={version} chosen={picked} onChange={setPicked} />
+        )}
+        {choice === 'selector' && <SelectorChoice choice={bySelector} />}
         <TextInput
           type="datetime-local"
           label={t('deploy.notAfter')}
@@ -109,6 +149,28 @@ function DeployForm(props: { deployed: AiPackage; title: string; onClose: () => 
           maw={320}
           autoComplete="off"
           data-testid="deploy-group"
+        />
+        <TextInput
+          label={t('deploy.waves')}
+          description={t('deploy.wavesHint')}
+          placeholder="1, 10%, 100%"
+          value={waves}
+          onChange={(event) => setWaves(event.currentTarget.value)}
+          error={waves !== '' && !inWaves && t('deploy.wavesForm')}
+          maw={320}
+          autoComplete="off"
+          data-testid="deploy-waves"
+        />
+        <Textarea
+          label={t('deploy.overrides')}
+          description={t('deploy.overridesHint')}
+          value={changes}
+          onChange={(event) => setChanges(event.currentTarget.value)}
+          error={!override && t('deploy.overridesForm')}
+          autosize
+          minRows={1}
+          maxRows={6}
+          data-testid="deploy-overrides"
         />
         {chosen.length > 0 && <ForecastList forecast={forecast} error={foreseen.error} chosen={chosen} />}
         {lacksDisplay(forecast) && (

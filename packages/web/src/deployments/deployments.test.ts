@@ -26,6 +26,7 @@ const version: PackageVersion = {
   packageId: 'p',
   version: '1',
   profile: { containers: [{ name: 'main' }], display: { required: true } },
+  needs: { display: true, gpu: false, cameras: 0 },
   state: 'ready',
   image: {
     imageId: digest,
@@ -85,6 +86,7 @@ const launch: Launch = {
   packageId: 'p',
   version: '1',
   wanted: 'running',
+  run: 0,
   status,
   reportedAt: at,
   desiredGeneration: 1,

@@ -1,5 +1,5 @@
 // What the hub foresees for each chosen device, with the remedy, before anything is deployed.
-import type { DeploymentForecast, Device, PackageVersion } from '@bongsu/protocol'
+import type { DeploymentForecast, Device, LaunchOverride, PackageVersion } from '@bongsu/protocol'
 import { Alert, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -11,10 +11,14 @@ import { isWorthTelling } from './forecast-summary.ts'
 import { ReasonNote } from './reason-note.tsx'
 
 /** Asked anew for another choice, and when one of the devices has changed. */
-export function useForecast(version: PackageVersion | undefined, chosen: readonly Device[]) {
+export function useForecast(
+  version: PackageVersion | undefined,
+  chosen: readonly Device[],
+  overrides: readonly LaunchOverride[],
+) {
   const { client } = useConsole()
   const deviceIds = chosen.map(({ id }) => id)
-  const wish = { packageId: version?.packageId, version: version?.version, deviceIds }
+  const wish = { packageId: version?.packageId, version: version?.version, deviceIds, overrides }
   return useQuery({
     queryKey: queryKeys.forecast(wish),
     queryFn: () =>

@@ -26,6 +26,7 @@ const PICTURE_STATUS: Record<PictureVerdict, Status> = {
 }
 
 const UNREPORTED: Status = { tone: 'neutral', icon: 'clock', text: 'launches.phase.unreported' }
+const PLANNED: Status = { tone: 'neutral', icon: 'clock', text: 'launches.phase.planned' }
 const OVERTAKEN: Status = { tone: 'busy', icon: 'stop', text: 'launches.phase.stopWanted' }
 
 const ENDED: readonly LaunchPhase[] = ['stopped', 'failed', 'expired']
@@ -34,12 +35,17 @@ const hasEnded = ({ status }: Launch) => status !== undefined && ENDED.includes(
 
 /** Whether it is of concern now: wanted, or still on its way out. */
 export const isCurrent = (launch: Launch): boolean =>
-  launch.wanted === 'running' || (launch.status !== undefined && !hasEnded(launch))
+  launch.wanted !== 'stopped' || (launch.status !== undefined && !hasEnded(launch))
 
 /** Whether a deployment still wants it to run. */
 export const isStoppable = (launch: Launch): boolean => launch.wanted === 'running'
 
+/** Nothing starts again by itself that was given up or stopped alone; the hub refuses it when the deployment is stopped. */
+export const isRestartable = (launch: Launch): boolean =>
+  launch.wanted === 'running' || launch.stoppedAlone === true
+
 export function phaseStatus(launch: Launch): Status {
+  if (launch.wanted === 'planned') return PLANNED
   if (!launch.status) return UNREPORTED
   const { phase } = launch.status
   return launch.wanted === 'stopped' && !hasEnded(launch) && phase !== 'stopping'

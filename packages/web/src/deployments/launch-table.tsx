@@ -14,7 +14,8 @@ import { useLanguage } from '../locales/use-language.ts'
 import { PackageName } from '../packages/package-name.tsx'
 import { useMayOperate } from '../session/console-context.ts'
 import { LaunchReason, LaunchState } from './launch-state.tsx'
-import { isExplained, isStoppable } from './launch-status.ts'
+import { isExplained, isRestartable, isStoppable } from './launch-status.ts'
+import { RestartButton } from './restart-button.tsx'
 
 const THUMBNAIL_PIXELS = 320
 /** A thumbnail may be a minute old: the device is not asked for each glance. */
@@ -82,6 +83,7 @@ function LaunchRow({ launch, onStop }: { launch: Launch; onStop: (launch: Launch
         {launch.status?.phase === 'running' && launch.freshness === 'live' && (
           <LiveViewButton deviceId={launch.deviceId} launchId={launch.id} name={launch.packageId} />
         )}
+        {mayOperate && isRestartable(launch) && <RestartButton launch={launch} />}
         {mayOperate && isStoppable(launch) && (
           <Button
             size="sm"

@@ -10,6 +10,7 @@ import { PageHead } from '../layout/page-head.tsx'
 import { useLaunches } from './launch-queries.ts'
 import { isCurrent } from './launch-status.ts'
 import { LaunchTable } from './launch-table.tsx'
+import { RolloutList } from './rollout-list.tsx'
 import { StopDialog } from './stop-dialog.tsx'
 
 export function LaunchesPage() {
@@ -31,6 +32,7 @@ export function LaunchesPage() {
           data-testid="launch-filter"
         />
       </PageHead>
+      <RolloutList />
       {launches.error && <ErrorNotice error={launches.error} />}
       {launches.items ? (
         <LaunchList

@@ -17,6 +17,8 @@ const ROWS: readonly (readonly [DeviceField, TextKey])[] = [
   ['address', 'devices.field.address'],
   ['latitude', 'devices.field.latitude'],
   ['longitude', 'devices.field.longitude'],
+  ['site', 'devices.field.site'],
+  ['labels', 'devices.field.labels'],
 ]
 
 export function DeviceComparison({ device }: { device: Device }) {

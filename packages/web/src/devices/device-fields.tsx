@@ -23,6 +23,8 @@ const FIELDS: readonly { field: DeviceField; label: TextKey; maxLength: number; 
   { field: 'address', label: 'devices.field.address', maxLength: 300 },
   { field: 'latitude', label: 'devices.field.latitude', maxLength: 20, numeric: true },
   { field: 'longitude', label: 'devices.field.longitude', maxLength: 20, numeric: true },
+  { field: 'site', label: 'devices.field.site', maxLength: 63 },
+  { field: 'labels', label: 'devices.field.labels', maxLength: 4000 },
 ]
 
 const PLACEHOLDERS: Partial<Record<DeviceField, TextKey>> = {
@@ -32,6 +34,8 @@ const PLACEHOLDERS: Partial<Record<DeviceField, TextKey>> = {
   address: 'devices.example.address',
   latitude: 'devices.example.latitude',
   longitude: 'devices.example.longitude',
+  site: 'devices.example.site',
+  labels: 'devices.example.labels',
 }
 
 export function DeviceFields({ form, refused, device }: FieldsProps) {
@@ -67,6 +71,19 @@ export function DeviceFields({ form, refused, device }: FieldsProps) {
           </Beside>
         ))}
       </SimpleGrid>
+      <Textarea
+        {...form.getInputProps('cameras')}
+        name="cameras"
+        label={t('devices.field.cameras')}
+        description={t('devices.camerasHint')}
+        placeholder={device ? '' : t('devices.example.cameras')}
+        maxLength={20000}
+        autosize
+        minRows={1}
+        maxRows={8}
+        error={form.errors.cameras ?? refused.cameras}
+        data-testid="device-cameras"
+      />
       <Textarea
         {...form.getInputProps('description')}
         name="description"

@@ -8,6 +8,12 @@ const full: DeviceEntry = {
   ipAddress: '192.168.0.21',
   port: 7471,
   location: { address: '서울특별시 용산구 한강대로 405', latitude: 37.554678, longitude: 126.970606 },
+  site: '서울역',
+  labels: { role: 'gate', floor: '3' },
+  cameras: [
+    { name: 'gate', kind: 'network', url: 'rtsp://10.0.0.9/main', user: 'viewer', secret: 'gate-password' },
+    { name: 'dock', kind: 'local', id: 'usb-1' },
+  ],
   description: 'first line\nsecond line',
 }
 
@@ -29,6 +35,8 @@ test('what cannot be sent is said by field', () => {
   for (const port of ['0', '65536', '7.5', 'http']) {
     assert.deepEqual(findFaults({ ...empty, port }, 'edit'), { port: 'form.portRange' })
   }
+  assert.deepEqual(findFaults({ ...empty, labels: '역할' }, 'edit'), { labels: 'form.labels' })
+  assert.deepEqual(findFaults({ ...empty, cameras: 'gate' }, 'edit'), { cameras: 'form.cameras' })
   for (const latitude of ['37,5', '37°', 'NaN', '1e9']) {
     assert.deepEqual(findFaults({ ...empty, latitude }, 'edit'), { latitude: 'form.decimalDegrees' })
   }

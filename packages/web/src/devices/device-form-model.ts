@@ -1,6 +1,8 @@
 // What the device form holds as text and what it means to the hub. Pure; the hub judges, this only spares round trips.
 import type { DeviceEntry } from '@bongsu/protocol'
 import type { TextKey } from '../locales/translation.ts'
+import { readCameras, writeCameras } from './device-cameras.ts'
+import { readLabels, writeLabels } from './device-labels.ts'
 
 export interface DeviceFormValues {
   name: string
@@ -9,6 +11,11 @@ export interface DeviceFormValues {
   address: string
   latitude: string
   longitude: string
+  site: string
+  /** `role=gate, floor=2` */
+  labels: string
+  /** One a line. */
+  cameras: string
   description: string
 }
 
@@ -22,11 +29,15 @@ const FIELD_OF_POINTER: Readonly<Record<string, DeviceField>> = {
   '/location/latitude': 'latitude',
   '/location/longitude': 'longitude',
   '/location': 'latitude',
+  '/site': 'site',
+  '/labels': 'labels',
+  '/cameras': 'cameras',
   '/description': 'description',
 }
 
 /** The field a JSON pointer of a problem speaks of. */
-export const deviceFieldOf = (pointer: string): DeviceField | undefined => FIELD_OF_POINTER[pointer]
+export const deviceFieldOf = (pointer: string): DeviceField | undefined =>
+  FIELD_OF_POINTER[pointer.startsWith('/cameras/') ? '/cameras' : pointer]
 
 const written = (value: string | number | undefined) => (value === undefined ? '' : String(value))
 
@@ -38,6 +49,9 @@ export const toFormValues = (entry: DeviceEntry): DeviceFormValues => ({
   address: written(entry.location?.address),
   latitude: written(entry.location?.latitude),
   longitude: written(entry.location?.longitude),
+  site: written(entry.site),
+  labels: writeLabels(entry.labels),
+  cameras: writeCameras(entry.cameras),
   description: written(entry.description),
 })
 
@@ -61,6 +75,9 @@ export function toDeviceEntry(values: DeviceFormValues): DeviceEntry {
     ipAddress: filled(values.ipAddress),
     port: toNumber(values.port),
     location: Object.keys(location).length > 0 ? location : undefined,
+    site: filled(values.site),
+    labels: filled(values.labels) === undefined ? undefined : readLabels(values.labels),
+    cameras: filled(values.cameras) === undefined ? undefined : readCameras(values.cameras),
     description: filled(values.description),
   })
 }
@@ -82,6 +99,8 @@ export function findFaults(values: DeviceFormValues, use: 'register' | 'edit'): 
   const port = toNumber(values.port)
   const isPort = port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65_535
   if (values.port.trim() !== '' && !isPort) faults.port = 'form.portRange'
+  if (readLabels(values.labels) === undefined) faults.labels = 'form.labels'
+  if (readCameras(values.cameras) === undefined) faults.cameras = 'form.cameras'
   for (const field of ['latitude', 'longitude'] as const) {
     if (values[field].trim() !== '' && toNumber(values[field]) === undefined) {
       faults[field] = 'form.decimalDegrees'

@@ -1,5 +1,5 @@
 // Devices as the hub knows them: the searched list, one device, and the still of a screen.
-import type { Device } from '@bongsu/protocol'
+import type { Device, DeviceSelector, Site } from '@bongsu/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { queryKeys } from '../api/affected-queries.ts'
 import { path, withQuery } from '../api/path.ts'
@@ -7,8 +7,21 @@ import { isBusy } from '../api/problem.ts'
 import { usePages } from '../api/use-pages.ts'
 import { useConsole } from '../session/console-context.ts'
 
-export const useDevices = (search: string) =>
-  usePages<Device>(queryKeys.deviceList(search), '/devices', { q: search })
+export const useDevices = (search: string, selector?: DeviceSelector) =>
+  usePages<Device>(queryKeys.deviceList(search, selector), '/devices', {
+    q: search,
+    site: selector?.site,
+    label: Object.entries(selector?.labels ?? {}).map(([key, value]) => `${key}=${value}`),
+  })
+
+/** Every site that any device names. */
+export function useSites() {
+  const { client } = useConsole()
+  return useQuery({
+    queryKey: queryKeys.sites,
+    queryFn: async ({ signal }) => (await client.get<{ items: Site[] }>('/sites', signal)).items,
+  })
+}
 
 export function useDevice(id: string | undefined) {
   const { client } = useConsole()

@@ -1,6 +1,6 @@
 // The table of devices: one row says what it is, where it stands, whether it can show a picture.
 import type { Device } from '@bongsu/protocol'
-import { ActionIcon, Anchor, Box, Button, Group, Stack, Text } from '@mantine/core'
+import { ActionIcon, Anchor, Badge, Box, Button, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatCoordinates, formatEndpoint } from '../format/quantities.ts'
 import { formatKst } from '../format/timestamps.ts'
@@ -118,10 +118,16 @@ export function ConnectionState({ device }: { device: Device }) {
 
 function Place({ device }: { device: Device }) {
   const { address, latitude, longitude } = device.location ?? {}
+  const { site } = device
   const hasPair = latitude !== undefined && longitude !== undefined
-  if (address === undefined && !hasPair) return <Known value={undefined} />
+  if (address === undefined && site === undefined && !hasPair) return <Known value={undefined} />
   return (
     <Box maw={280}>
+      {site !== undefined && (
+        <Badge variant="light" tt="none" data-testid="device-site">
+          {site}
+        </Badge>
+      )}
       <Text size="sm">{address}</Text>
       {hasPair && (
         <Text size="xs" c="dimmed" className="nowrap">

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../layout/error-notice.tsx'
 import { Icon } from '../layout/icon.tsx'
 import { PageHead } from '../layout/page-head.tsx'
 import { SearchField } from '../layout/search-field.tsx'
+import { SecretsDialog } from '../secrets/secrets-dialog.tsx'
 import { useMayOperate } from '../session/console-context.ts'
 import { AcceptDialog } from './accept-dialog.tsx'
 import { DeviceDrawer } from './device-drawer.tsx'
@@ -16,20 +17,23 @@ import { DeviceForm } from './device-form.tsx'
 import { useDevices } from './device-queries.ts'
 import { DeviceTable } from './device-table.tsx'
 import { JoinTokenDialog } from './join-token-dialog.tsx'
+import { SiteSelect } from './site-select.tsx'
 
 type OpenDialog =
   | { kind: 'register' }
   | { kind: 'edit'; device: Device }
   | { kind: 'accept'; device: Device }
   | { kind: 'join' }
+  | { kind: 'secrets' }
 
 export function DevicesPage({ selected }: { selected: string | undefined }) {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const mayOperate = useMayOperate()
   const [search, setSearch] = useState('')
+  const [site, setSite] = useState<string>()
   const [dialog, setDialog] = useState<OpenDialog>()
-  const devices = useDevices(search)
+  const devices = useDevices(search, site === undefined ? undefined : { site })
   const close = () => setDialog(undefined)
   const edit = (device: Device) => setDialog({ kind: 'edit', device })
   const accept = (device: Device) => setDialog({ kind: 'accept', device })
@@ -38,8 +42,17 @@ export function DevicesPage({ selected }: { selected: string | undefined }) {
     <Stack>
       <PageHead title={t('devices.title')}>
         <SearchField label={t('devices.search')} onSearch={setSearch} testId="device-search" />
+        <SiteSelect value={site} onChange={setSite} testId="device-site-filter" />
         {mayOperate && (
           <>
+            <Button
+              variant="default"
+              leftSection={<Icon name="eyeOff" />}
+              onClick={() => setDialog({ kind: 'secrets' })}
+              data-testid="secrets-open"
+            >
+              {t('secrets.title')}
+            </Button>
             <Button
               variant="default"
               leftSection={<Icon name="key" />}
@@ -61,7 +74,7 @@ export function DevicesPage({ selected }: { selected: string | undefined }) {
       {devices.error && <ErrorNotice error={devices.error} />}
       <DeviceList
         devices={devices}
-        search={search}
+        search={search + (site ?? '')}
         onJoin={mayOperate ? () => setDialog({ kind: 'join' }) : undefined}
         onOpen={({ id }) => navigate(`/devices/${id}`)}
         onEdit={edit}
@@ -72,6 +85,7 @@ export function DevicesPage({ selected }: { selected: string | undefined }) {
       {dialog?.kind === 'edit' && <DeviceForm device={dialog.device} onClose={close} />}
       {dialog?.kind === 'accept' && <AcceptDialog device={dialog.device} onClose={close} />}
       {dialog?.kind === 'join' && <JoinTokenDialog onClose={close} />}
+      {dialog?.kind === 'secrets' && <SecretsDialog onClose={close} />}
     </Stack>
   )
 }

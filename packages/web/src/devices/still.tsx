@@ -1,10 +1,10 @@
 // A still of a screen with the time it was taken. The picture needs the token, so it is fetched, not linked.
 import { Box, Center, Group, Loader, Stack, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemError } from '../api/problem.ts'
 import { Age } from '../layout/age.tsx'
 import { Icon } from '../layout/icon.tsx'
+import { useObjectUrl } from '../layout/use-object-url.ts'
 import { type StillWish, useStill } from './device-queries.ts'
 
 interface StillProps extends StillWish {
@@ -56,16 +56,4 @@ function Absence({ error }: { error: Error | null }) {
       </Text>
     </Stack>
   )
-}
-
-/** An address for the bytes, given back when they change. */
-function useObjectUrl(blob: Blob | undefined): string | undefined {
-  const [url, setUrl] = useState<string>()
-  useEffect(() => {
-    if (!blob) return setUrl(undefined)
-    const made = URL.createObjectURL(blob)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [blob])
-  return url
 }

@@ -23,6 +23,7 @@ const STROKES = {
   signOut: 'M14 4h5v16h-5M10 8l-4 4 4 4M6 12h10',
   swap: 'M7 4v15M7 4 4 7M7 4l3 3M17 20V5M17 20l-3-3M17 20l3-3',
   upload: 'M12 16V4M7 9l5-5 5 5M4 20h16',
+  download: 'M12 4v12M7 11l5 5 5-5M4 20h16',
   trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13',
   globe: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
   copy: 'M8 8h12v12H8zM4 16V4h12',

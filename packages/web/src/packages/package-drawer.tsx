@@ -1,7 +1,7 @@
 // One AI package: its catalogue entry and its versions, with the form for the next one.
 import type { AiPackage } from '@bongsu/protocol'
 import { Button, Center, Drawer, Group, Loader, Stack, Table, Text, Title } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatKst } from '../format/timestamps.ts'
 import { ErrorNotice } from '../layout/error-notice.tsx'
@@ -10,9 +10,11 @@ import { useLanguage } from '../locales/use-language.ts'
 import { useMayOperate } from '../session/console-context.ts'
 import { usePackage } from './package-queries.ts'
 import { PackageRemoval } from './package-removal.tsx'
+import { TagList } from './tag-list.tsx'
 import { VersionForm } from './version-form.tsx'
 import { VersionList } from './version-list.tsx'
 import { readyVersions } from './version-status.ts'
+import { WithdrawalButton, WithdrawalNote } from './withdrawal.tsx'
 
 interface DrawerActions {
   readonly onClose: () => void
@@ -70,9 +72,13 @@ function PackageDetail({ shown, onClose, onEdit, onDeploy }: { shown: AiPackage 
           >
             {t('layout.edit')}
           </Button>
+          <WithdrawalButton
+            target={{ packageId: shown.id, name: shown.koreanName, withdrawn: shown.withdrawn }}
+          />
           <PackageRemoval removed={shown} onRemoved={onClose} />
         </Group>
       )}
+      {shown.withdrawn && <WithdrawalNote withdrawn={shown.withdrawn} />}
       <CatalogueEntry shown={shown} />
       <Group justify="space-between">
         <Title order={2} size="h5">
@@ -104,12 +110,14 @@ function PackageDetail({ shown, onClose, onEdit, onDeploy }: { shown: AiPackage 
 function CatalogueEntry({ shown }: { shown: AiPackage }) {
   const { t } = useTranslation()
   const { language } = useLanguage()
-  const rows = [
+  const rows: readonly (readonly [label: string, value: ReactNode])[] = [
     [t('packages.field.id'), shown.id],
     [t('packages.field.koreanName'), shown.koreanName],
     [t('packages.field.fileName'), shown.fileName],
     [t('packages.field.copyrightHolder'), shown.copyrightHolder],
     [t('packages.field.description'), shown.description ?? '–'],
+    [t('packages.field.licence'), shown.licence ?? '–'],
+    [t('packages.field.tags'), shown.tags ? <TagList key="tags" tags={shown.tags} /> : '–'],
     [t('packages.field.registeredAt'), formatKst(shown.registeredAt, language)],
   ]
   return (

@@ -1,5 +1,5 @@
 // What the package form holds as text and what it means to the hub. Pure.
-import type { AiPackage, PackageEntry } from '@bongsu/protocol'
+import { type AiPackage, formatTags, type PackageEntry, parseTags } from '@bongsu/protocol'
 import type { TextKey } from '../locales/translation.ts'
 
 export interface PackageFormValues {
@@ -8,14 +8,26 @@ export interface PackageFormValues {
   fileName: string
   copyrightHolder: string
   description: string
+  licence: string
+  /** Parted by commas. */
+  tags: string
 }
 
 export type PackageField = keyof PackageFormValues
 
-const FIELDS: readonly PackageField[] = ['id', 'koreanName', 'fileName', 'copyrightHolder', 'description']
+const FIELDS: readonly PackageField[] = [
+  'id',
+  'koreanName',
+  'fileName',
+  'copyrightHolder',
+  'description',
+  'licence',
+  'tags',
+]
 
+/** A fault of one tag is one of them all. */
 export const packageFieldOf = (pointer: string): PackageField | undefined =>
-  FIELDS.find((field) => pointer === `/${field}`)
+  FIELDS.find((field) => pointer === `/${field}` || pointer.startsWith(`/${field}/`))
 
 export const toPackageFormValues = (registered: AiPackage | undefined): PackageFormValues => ({
   id: registered?.id ?? '',
@@ -23,17 +35,23 @@ export const toPackageFormValues = (registered: AiPackage | undefined): PackageF
   fileName: registered?.fileName ?? '',
   copyrightHolder: registered?.copyrightHolder ?? '',
   description: registered?.description ?? '',
+  licence: registered?.licence ?? '',
+  tags: formatTags(registered?.tags ?? []),
 })
 
 const tidy = (text: string) => text.normalize('NFC').trim()
 
 export function toPackageEntry(values: PackageFormValues): PackageEntry {
   const description = tidy(values.description)
+  const licence = tidy(values.licence)
+  const tags = parseTags(values.tags)
   return {
     koreanName: tidy(values.koreanName),
     fileName: tidy(values.fileName),
     copyrightHolder: tidy(values.copyrightHolder),
     ...(description === '' ? {} : { description }),
+    ...(licence === '' ? {} : { licence }),
+    ...(tags.length === 0 ? {} : { tags }),
   }
 }
 

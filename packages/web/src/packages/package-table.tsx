@@ -8,7 +8,8 @@ import { RecordRow, RecordTable } from '../layout/record-table.tsx'
 import { StatusBadge } from '../layout/status-badge.tsx'
 import { useLanguage } from '../locales/use-language.ts'
 import { useMayOperate } from '../session/console-context.ts'
-import { newestFirst, readyVersions, VERSION_STATUS } from './version-status.ts'
+import { TagList } from './tag-list.tsx'
+import { newestFirst, readyVersions, statusOf, WITHDRAWN } from './version-status.ts'
 
 interface RowActions {
   readonly onOpen: (opened: AiPackage) => void
@@ -53,10 +54,13 @@ function PackageRow({ listed, onOpen, onEdit, onDeploy }: { listed: AiPackage } 
       </Box>
       <Text size="sm">{listed.fileName}</Text>
       <Text size="sm">{listed.copyrightHolder}</Text>
-      {listed.description ? (
-        <Text size="sm" lineClamp={2}>
-          {listed.description}
-        </Text>
+      {listed.description || listed.tags ? (
+        <Stack gap={4}>
+          <Text size="sm" lineClamp={2}>
+            {listed.description}
+          </Text>
+          <TagList tags={listed.tags} />
+        </Stack>
       ) : null}
       <VersionSummary listed={listed} />
       <Text size="sm" className="nowrap">
@@ -65,7 +69,10 @@ function PackageRow({ listed, onOpen, onEdit, onDeploy }: { listed: AiPackage } 
       <Group gap="xs" wrap="nowrap">
         {mayOperate && (
           <>
-            <Tooltip label={t('packages.notDeployable')} disabled={isDeployable}>
+            <Tooltip
+              label={t(listed.withdrawn ? 'withdrawal.notDeployable' : 'packages.notDeployable')}
+              disabled={isDeployable}
+            >
               <Button
                 size="sm"
                 px="sm"
@@ -115,7 +122,7 @@ function VersionSummary({ listed }: { listed: AiPackage }) {
           </Text>
         )}
       </Text>
-      <StatusBadge status={VERSION_STATUS[newest.state]} />
+      <StatusBadge status={listed.withdrawn ? WITHDRAWN : statusOf(newest)} />
     </Stack>
   )
 }

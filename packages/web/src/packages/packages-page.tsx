@@ -11,6 +11,8 @@ import { Icon } from '../layout/icon.tsx'
 import { PageHead } from '../layout/page-head.tsx'
 import { SearchField } from '../layout/search-field.tsx'
 import { useMayOperate } from '../session/console-context.ts'
+import { CatalogueExport } from './catalogue-export.tsx'
+import { CatalogueImportButton } from './catalogue-import.tsx'
 import { PackageDrawer } from './package-drawer.tsx'
 import { PackageForm } from './package-form.tsx'
 import { usePackages } from './package-queries.ts'
@@ -38,6 +40,8 @@ export function PackagesPage({ selected }: { selected: string | undefined }) {
     <Stack>
       <PageHead title={t('packages.title')}>
         <SearchField label={t('packages.search')} onSearch={setSearch} testId="package-search" />
+        <CatalogueExport search={search} />
+        {mayOperate && <CatalogueImportButton />}
         {register && (
           <Button leftSection={<Icon name="plus" />} onClick={register} data-testid="package-register">
             {t('packages.register')}

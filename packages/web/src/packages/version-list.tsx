@@ -1,6 +1,6 @@
 // The versions of a package, newest first: what their image is, or the upload that brings it.
 import type { PackageVersion } from '@bongsu/protocol'
-import { Button, Code, FileButton, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import { Button, FileButton, Group, Paper, Progress, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatBytes, formatPercent } from '../format/quantities.ts'
 import { formatKst } from '../format/timestamps.ts'
@@ -10,7 +10,11 @@ import { StatusBadge } from '../layout/status-badge.tsx'
 import { useLanguage } from '../locales/use-language.ts'
 import { useMayOperate } from '../session/console-context.ts'
 import { useArchiveUploads } from './archive-uploads.tsx'
-import { newestFirst, VERSION_STATUS } from './version-status.ts'
+import { VersionImageRow, VersionNeedsRow } from './version-facts.tsx'
+import { VersionRemoval } from './version-removal.tsx'
+import { newestFirst, statusOf } from './version-status.ts'
+import { VersionVerification } from './version-verification.tsx'
+import { WithdrawalButton, WithdrawalNote } from './withdrawal.tsx'
 
 export function VersionList({ versions }: { versions: readonly PackageVersion[] }) {
   return (
@@ -23,14 +27,7 @@ export function VersionList({ versions }: { versions: readonly PackageVersion[] 
 }
 
 function VersionCard({ version }: { version: PackageVersion }) {
-  const { t } = useTranslation()
   const { language } = useLanguage()
-  const { display, network } = version.profile
-  const traits = [
-    t(display?.required ? 'version.needsDisplay' : 'version.needsNoDisplay'),
-    display?.animates && t('version.animates'),
-    t(network === 'none' ? 'version.withoutNetwork' : 'version.withNetwork'),
-  ].filter((trait) => typeof trait === 'string')
   return (
     <Paper
       withBorder
@@ -39,22 +36,36 @@ function VersionCard({ version }: { version: PackageVersion }) {
       data-version={version.version}
       data-state={version.state}
     >
-      <Group justify="space-between">
-        <Text fw={600}>{version.version}</Text>
-        <StatusBadge status={VERSION_STATUS[version.state]} />
-      </Group>
-      <Text size="xs" c="dimmed">
-        {formatKst(version.registeredAt, language)} · {traits.join(' · ')}
-      </Text>
-      {version.image && (
+      <Stack gap={6}>
+        <Group justify="space-between">
+          <Group gap="xs">
+            <Text fw={600}>{version.version}</Text>
+            <StatusBadge status={statusOf(version)} testId="version-status" />
+          </Group>
+          <VersionActions version={version} />
+        </Group>
         <Text size="xs" c="dimmed">
-          {version.image.operatingSystem}/{version.image.architecture} ·{' '}
-          {formatBytes(version.image.downloadBytes, language)} ·{' '}
-          <Code>{version.image.imageId.slice(0, 19)}</Code>
+          {formatKst(version.registeredAt, language)}
         </Text>
-      )}
-      {version.state === 'awaiting-archive' && <ArchiveUpload version={version} />}
+        {version.withdrawn && <WithdrawalNote withdrawn={version.withdrawn} />}
+        <VersionNeedsRow version={version} />
+        <VersionImageRow version={version} />
+        {version.state === 'ready' && <VersionVerification version={version} />}
+        {version.state === 'awaiting-archive' && <ArchiveUpload version={version} />}
+      </Stack>
     </Paper>
+  )
+}
+
+function VersionActions({ version }: { version: PackageVersion }) {
+  const mayOperate = useMayOperate()
+  if (!mayOperate) return null
+  const { packageId, version: name, withdrawn } = version
+  return (
+    <Group gap="xs">
+      <WithdrawalButton target={{ packageId, version: name, name, withdrawn }} />
+      <VersionRemoval removed={version} />
+    </Group>
   )
 }
 
