@@ -43,7 +43,7 @@ async function openStage(network: 'none' | 'bridge'): Promise<Stage> {
     stopGraceSeconds: 0,
   }
   const sample = await xPackage('sleeper', ['sleep', '100000'], profile)
-  const version = await ensureRegistered(stack.hub, sample)
+  const version = await ensureRegistered(stack.hub, sample, stack.publisher)
   const wish = { packageId: 'sleeper', version, deviceIds: [await stack.deviceId()] }
   const changes = await followChanges(stack)
   cleanup.after(() => changes.close())

@@ -7,6 +7,10 @@ import { type Benchmark, runBenchmark } from './benchmark.ts'
 import { launchLatency } from './launch-latency.ts'
 import { memory200Launches } from './memory-200-launches.ts'
 import { ownShare } from './own-share.ts'
+import { packageDownload, packageDownloadMemory } from './package-download.ts'
+import { packageCuts, packageFetch } from './package-fetch.ts'
+import { packageInstall, packageSecondVersion } from './package-install.ts'
+import { packageInspectionMemory, packageUploadMemory } from './package-upload.ts'
 import { probe } from './probe.ts'
 import { appendRun, ratioText, recordOutcome } from './results.ts'
 import { screenshot } from './screenshot.ts'
@@ -25,6 +29,14 @@ const BENCHMARKS: readonly Benchmark[] = [
   xRestart,
   screenshot,
   probe,
+  packageDownload,
+  packageDownloadMemory,
+  packageUploadMemory,
+  packageInspectionMemory,
+  packageFetch,
+  packageCuts,
+  packageInstall,
+  packageSecondVersion,
 ]
 
 const bench = join(import.meta.dirname, '..')

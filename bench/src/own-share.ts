@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { silentLogger, systemClock } from '@bongsu/foundation'
 import { type DesiredLaunch, type LaunchStatus, newId } from '@bongsu/protocol'
 import { createDisplay } from '../../packages/agent/src/display/display.ts'
+import { releaseOf } from '../../packages/agent/src/images/release.fixture.ts'
 import { policyOf } from '../../packages/agent/src/policy/policy.ts'
 import { createReconciler } from '../../packages/agent/src/reconciler/reconciler.ts'
 import { createDockerRuntime } from '../../packages/agent/src/runtime/docker/docker-runtime.ts'
@@ -117,7 +118,10 @@ async function startDevice(
   const waiters = new Map<string, { phase: LaunchStatus['phase']; resolve: () => void }>()
   const reconciler = createReconciler({
     loadRuntime: async () => runtime,
-    images: { prepare: () => Promise.reject(new Error('nothing is fetched')) },
+    images: {
+      admit: async (launch) => releaseOf(launch),
+      prepare: () => Promise.reject(new Error('nothing is fetched')),
+    },
     display: {
       look: (signal) => display.look(signal),
       release: (launchId) => display.release(launchId),

@@ -294,6 +294,12 @@ class Window(QMainWindow):
         if span > 0:
             self.rate.set(f"{(len(self.frame_times) - 1) / span:.1f}")
         self.chart.add(len(people))
+        # Before the first frame there is nothing to see: an empty window would be taken for the program at work.
+        self.show()
+
+    def show_failure(self, message):
+        self.view.show_message(message)
+        self.show()
 
 
 def main():
@@ -305,7 +311,7 @@ def main():
     window = Window()
     detector = Detector()
     detector.detected.connect(window.show_detection)
-    detector.failed.connect(window.view.show_message)
+    detector.failed.connect(window.show_failure)
 
     def stop(*_):
         detector.requestInterruption()
@@ -316,7 +322,6 @@ def main():
     signal.signal(signal.SIGINT, stop)
     # The whole screen: on a kiosk there is no window manager that would do it.
     window.setGeometry(application.primaryScreen().availableGeometry())
-    window.show()
     detector.start()
     code = application.exec_()
     detector.requestInterruption()

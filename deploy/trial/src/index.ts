@@ -2,11 +2,13 @@
 export { CommandFailed, findProgram, pipeCommand, runCommand } from './command.ts'
 export { HubApi, HubRefusal } from './main-job/hub-api.ts'
 export { writeJoinToken } from './main-job/join-token-file.ts'
+export { ensurePublisher, signVersion } from './main-job/publisher.ts'
 export { ensureDeployed, ensureRegistered, type SamplePackage } from './main-job/sample-deployment.ts'
 export { loadSamplePackage } from './main-job/sample-package.ts'
 export { trialFiles } from './main-job/trial-files.ts'
 export { chooseTrialPorts, type TrialPorts } from './main-job/trial-ports.ts'
 export {
+  HUB_NODE_OPTIONS,
   hubUrl,
   readAdminToken,
   startAgent,

@@ -70,6 +70,12 @@ export class HubApi {
     return (await body.json()) as Resource
   }
 
+  async put(path: string, content: unknown): Promise<void> {
+    const headers = { 'content-type': 'application/json' }
+    const { body } = await this.#call('PUT', path, { headers, body: JSON.stringify(content) })
+    await body.dump()
+  }
+
   async putBinary(path: string, { stream, contentType }: BinaryBody): Promise<void> {
     // A whole image: its time is its size, so only silence counts.
     const { body } = await this.#call('PUT', path, {

@@ -13,6 +13,7 @@ import type { TrialPaths } from '../trial-paths.ts'
 import { waitUntil } from '../wait-until.ts'
 import { HubApi } from './hub-api.ts'
 import { writeJoinToken } from './join-token-file.ts'
+import { ensurePublisher } from './publisher.ts'
 import { ensureAccepted, ensureDeployed, ensureRegistered } from './sample-deployment.ts'
 import { loadSamplePackage } from './sample-package.ts'
 import { trialFiles } from './trial-files.ts'
@@ -77,6 +78,7 @@ export async function runMainJob(options: MainJobOptions): Promise<MainJobResult
   }
 
   const ports = await chooseTrialPorts(files.ports)
+  const publisher = ensurePublisher(paths)
   const processes: TrialProcessesOptions = { ...options, ports }
   const { hub, children } = await step('hub', { ko: '허브', en: 'Hub' }, async () => {
     const begun = options.mongodbUri ? [] : [await startDatabase(processes)]
@@ -94,7 +96,7 @@ export async function runMainJob(options: MainJobOptions): Promise<MainJobResult
     say({ ko: '이미지 확인 중', en: 'looking at the image' })
     const example = join(paths.checkout, 'examples', 'person-detector')
     const sample = await loadSamplePackage(example, setup.sampleImage, new EngineApi())
-    const version = await ensureRegistered(hub, sample)
+    const version = await ensureRegistered(hub, sample, publisher)
     const { id, koreanName } = sample.registration
     return [{ packageId: id, version, deviceId }, same(`${koreanName} ${id} ${version}`)]
   })

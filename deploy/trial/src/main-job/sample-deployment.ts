@@ -1,6 +1,7 @@
 // The sample package on its way: registered with its catalogue entry, its image handed over, deployed to the device.
 // Every step looks first and does only what is missing, so a repeated start repeats nothing.
 import type { Readable } from 'node:stream'
+import type { MinisignSigner } from '@bongsu/foundation'
 import type {
   AiPackage,
   Deployment,
@@ -11,6 +12,7 @@ import type {
   PackageVersion,
 } from '@bongsu/protocol'
 import type { HubApi } from './hub-api.ts'
+import { signVersion } from './publisher.ts'
 
 /** What is deployed: catalogue entry, how it runs, and the built image. */
 export interface SamplePackage {
@@ -30,8 +32,15 @@ interface Page<Item> {
   items: Item[]
 }
 
-/** Registers package and version where they are missing and uploads the image where the hub has none. */
-export async function ensureRegistered(hub: HubApi, sample: SamplePackage): Promise<string> {
+/**
+ * Registers package and version where they are missing and uploads the image where the hub has none.
+ * @param publisher who vouches for the version; absent: it stays unsigned
+ */
+export async function ensureRegistered(
+  hub: HubApi,
+  sample: SamplePackage,
+  publisher?: MinisignSigner,
+): Promise<string> {
   const { registration, profile } = sample
   const version = versionNameOf(sample.imageId)
   const known = await hub.find<AiPackage>(`/api/v1/packages/${registration.id}`)
@@ -46,6 +55,7 @@ export async function ensureRegistered(hub: HubApi, sample: SamplePackage): Prom
       contentType: 'application/x-tar',
     })
   }
+  if (publisher && registered.signedBy !== publisher.keyId) await signVersion(hub, versionPath, publisher)
   return version
 }
 

@@ -9,6 +9,8 @@ export const trialFiles = (paths: TrialPaths) => ({
   agentConfig: join(paths.state, 'agent', 'agent.toml'),
   agentState: join(paths.state, 'agent', 'state'),
   agentRun: join(paths.state, 'agent', 'run'),
+  publisherKey: join(paths.state, 'publisher', 'publisher.key'),
+  trustedPublishers: join(paths.state, 'publisher', 'trusted'),
   joinToken: join(paths.state, 'agent', 'join-token'),
   ports: join(paths.state, 'ports.json'),
   screenshot: join(paths.state, 'screenshot.png'),

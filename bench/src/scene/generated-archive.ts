@@ -1,0 +1,90 @@
+// Image archives of any size, made while they are sent: one layer of one file, the same bytes every time for a seed.
+import { createCipheriv, createHash, type Hash } from 'node:crypto'
+
+export interface GeneratedArchive {
+  /** Of the file within the layer. */
+  readonly contentBytes: number
+  /** `noise` does not shrink; `program` shrinks to about a quarter, as programs and their libraries do. */
+  readonly content: 'noise' | 'program'
+  readonly seed: number
+}
+
+const BLOCK = 512
+const CHUNK_BYTES = 256 * 1024
+/** Longer than what a compressor looks back at. */
+const POOL_BYTES = 16 * 1024 * 1024
+const PIECE_BYTES = 64 * 1024
+
+/** What `docker save` of old wrote, chunk by chunk. */
+export async function* generateArchive(archive: GeneratedArchive): AsyncGenerator<Buffer> {
+  const layerBytes = BLOCK + padded(archive.contentBytes) + 2 * BLOCK
+  const hash = createHash('sha256')
+  yield header('layer/layer.tar', layerBytes)
+  yield hashed(hash, header('content', archive.contentBytes))
+  for (const chunk of contentOf(archive)) yield hashed(hash, chunk)
+  const rest = padded(archive.contentBytes) - archive.contentBytes + 2 * BLOCK
+  yield hashed(hash, Buffer.alloc(rest))
+  yield Buffer.alloc(padded(layerBytes) - layerBytes)
+  const diffId = `sha256:${hash.digest('hex')}`
+  const configuration = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [diffId] } }
+  yield* file('config.json', JSON.stringify({ ...configuration, config: { Cmd: ['/content'] } }))
+  const manifest = [{ Config: 'config.json', RepoTags: null, Layers: ['layer/layer.tar'] }]
+  yield* file('manifest.json', JSON.stringify(manifest))
+  yield Buffer.alloc(2 * BLOCK)
+}
+
+function* contentOf({ contentBytes, content, seed }: GeneratedArchive): Generator<Buffer> {
+  const pool = noise(POOL_BYTES, seed)
+  for (let offset = 0; offset < contentBytes; offset += CHUNK_BYTES) {
+    const bytes = Math.min(CHUNK_BYTES, contentBytes - offset)
+    const at = offset % POOL_BYTES
+    if (content === 'noise') yield pool.subarray(at, at + bytes)
+    else {
+      // A new buffer each time: the one before may be on its way still.
+      const made = Buffer.allocUnsafe(CHUNK_BYTES)
+      for (let piece = 0; piece < CHUNK_BYTES; piece += PIECE_BYTES) {
+        const source = pool.subarray((at + piece) % POOL_BYTES, ((at + piece) % POOL_BYTES) + PIECE_BYTES / 4)
+        for (let quarter = 0; quarter < 4; quarter += 1) made.set(source, piece + (quarter * PIECE_BYTES) / 4)
+      }
+      yield made.subarray(0, bytes)
+    }
+  }
+}
+
+/** The same for the same seed. */
+function noise(bytes: number, seed: number): Buffer {
+  const key = createHash('sha256').update(String(seed)).digest()
+  return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(bytes))
+}
+
+const padded = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK
+
+function hashed(hash: Hash, chunk: Buffer): Buffer {
+  hash.update(chunk)
+  return chunk
+}
+
+function file(name: string, text: string): Buffer[] {
+  const content = Buffer.from(text)
+  return [header(name, content.length), content, Buffer.alloc(padded(content.length) - content.length)]
+}
+
+/** Source: POSIX.1-1988 ustar; sizes beyond 8 GiB in the base-256 form of GNU tar. */
+function header(name: string, bytes: number): Buffer {
+  const block = Buffer.alloc(BLOCK)
+  block.write(name, 0)
+  block.write('0000644\0', 100)
+  block.write('0000000\0', 108)
+  block.write('0000000\0', 116)
+  if (bytes < 8 ** 11) block.write(`${bytes.toString(8).padStart(11, '0')}\0`, 124)
+  else {
+    block.writeUInt8(0x80, 124)
+    block.writeBigUInt64BE(BigInt(bytes), 128)
+  }
+  block.write('00000000000\0', 136)
+  block.write('        0', 148)
+  block.write('ustar\x0000', 257)
+  const sum = block.reduce((total, byte) => total + byte, 0)
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return block
+}
