@@ -21,9 +21,10 @@ module.exports = {
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     never('protocol-stands-alone', '^packages/protocol/', '^packages/(?!protocol/)'),
     never('foundation-stands-alone', '^packages/foundation/', '^packages/(?!foundation/)'),
-    never('agent-knows-no-other-process', '^packages/agent/', '^packages/(hub|web)/'),
-    never('hub-knows-no-other-process', '^packages/hub/', '^packages/(agent|web)/'),
-    never('web-takes-only-the-protocol', '^packages/web/', '^packages/(agent|hub|foundation)/'),
+    never('agent-knows-no-other-process', '^packages/agent/', '^packages/(hub|web|cli)/'),
+    never('hub-knows-no-other-process', '^packages/hub/', '^packages/(agent|web|cli)/'),
+    never('web-takes-only-the-protocol', '^packages/web/', '^packages/(agent|hub|foundation|cli)/'),
+    never('cli-speaks-to-the-hub-by-its-api', '^packages/cli/', '^packages/(agent|hub|web)/'),
     never('packages-do-not-see-the-outside', '^packages/', '^(test|bench|deploy)/'),
     never(
       'planning-is-pure',
@@ -57,6 +58,9 @@ module.exports = {
       '^packages/hub/src/packages/profile-import/manifest-documents\\.ts$',
       'one reader, with its limits',
     ),
+    onlyFrom('@aws-sdk', '^packages/hub/src/images/', 'one importer per outside world'),
+    onlyFrom('csv-(parse|stringify)', '^packages/hub/src/packages/', 'one importer per outside library'),
+    onlyFrom('@noble', '^packages/cli/src/signing/', 'one importer per outside library'),
     onlyFrom('pino', '^packages/foundation/src/logger\\.ts$', 'one logger'),
   ],
   options: {

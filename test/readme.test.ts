@@ -37,7 +37,7 @@ test('the agent’s table lists the keys of agent.toml, all of them and no other
 
 test('the policy’s table lists the keys of policy.toml, all of them and in order', () => {
   const chapter = readme.slice(readme.indexOf('`/etc/bongsu/policy.toml` caps'))
-  const keys = [...chapter.matchAll(/^\| `(?<key>[A-Za-z]+)` \|/gm)].map(({ groups }) => groups?.key)
+  const keys = [...chapter.matchAll(/^\| `(?<key>[A-Za-z_]+)` \|/gm)].map(({ groups }) => groups?.key)
   assert.deepEqual(
     keys.slice(0, Object.keys(PolicyFile.properties).length),
     Object.keys(PolicyFile.properties),

@@ -19,6 +19,21 @@ import {
   virtualDisplayNeeds,
   workspaceBuildStep,
 } from '@bongsu/trial'
+import { s3ServerStep } from './infra/s3-server.ts'
+
+/** Plug-ins and bindings have no program of their own to look for. */
+function gstreamerNeeds(): ProgramNeed[] {
+  const library = (path: string) => ['x86_64', 'aarch64'].map((one) => `/usr/lib/${one}-linux-gnu/${path}`)
+  const plugin = (name: string) => library(`gstreamer-1.0/libgst${name}.so`)
+  return [
+    { package: 'python3-gi', anyOf: ['/usr/lib/python3/dist-packages/gi'] },
+    { package: 'gir1.2-gst-rtsp-server-1.0', anyOf: library('girepository-1.0/GstRtspServer-1.0.typelib') },
+    { package: 'gstreamer1.0-plugins-base', anyOf: plugin('videoconvertscale') },
+    { package: 'gstreamer1.0-plugins-good', anyOf: plugin('rtp') },
+    { package: 'gstreamer1.0-plugins-ugly', anyOf: plugin('x264') },
+    { package: 'gstreamer1.0-libav', anyOf: plugin('libav') },
+  ]
+}
 
 /** Programs that only tests use. */
 const TEST_PROGRAMS: readonly ProgramNeed[] = [
@@ -34,11 +49,14 @@ const TEST_PROGRAMS: readonly ProgramNeed[] = [
   { package: 'twm', anyOf: ['twm'] },
   { package: 'xdotool', anyOf: ['xdotool'] },
   { package: 'openbox', anyOf: ['openbox'] },
+  { package: 'minisign', anyOf: ['minisign'] },
   { package: 'xserver-xorg-core', anyOf: ['Xorg'] },
   { package: 'xserver-xorg-video-dummy', anyOf: ['/usr/lib/xorg/modules/drivers/dummy_drv.so'] },
   { package: 'xserver-xephyr', anyOf: ['Xephyr'] },
   { package: 'weston', anyOf: ['weston'] },
   { package: 'xwayland', anyOf: ['Xwayland'] },
+  // A network camera: test/infra/rtsp-server.py.
+  ...gstreamerNeeds(),
 ]
 
 export interface TestSetupOptions {
@@ -68,6 +86,7 @@ export async function setUpTests({ paths, lines, processes }: TestSetupOptions):
       dockerEngineStep({ isRoot, processes, logPath }),
       workspaceBuildStep({ checkout: paths.checkout, record: join(paths.state, 'build.json'), logPath }),
       embeddedDatabaseStep({ venv: paths.databaseVenv, wheelCache: join(paths.cache, 'wheels'), logPath }),
+      s3ServerStep({ cache: paths.cache, logPath }),
       baseImageStep({ kind: 'x11', engine, isRoot, logPath, tarCache }),
       baseImageStep({ kind: 'gui', engine, isRoot, logPath }),
       sampleImageStep({ engine, example, videoCache: join(paths.cache, 'video'), isRoot, logPath }),

@@ -153,7 +153,7 @@ describe('bad input', () => {
     await other.startAgent({ display: NO_DISPLAY })
     const device = await other.waitForDevice(knowsDisplay, 'the device knows that it has no display')
     assert.notEqual(device.display?.state, 'ready')
-    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']))
+    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']), other.publisher)
     const wish = { packageId: 'logo', version, deviceIds: [device.id] }
     await assert.rejects(other.hub.post('/api/v1/deployments', wish), {
       hubCode: 'HUB_DEVICE_WITHOUT_DISPLAY',
@@ -161,7 +161,7 @@ describe('bad input', () => {
   })
 
   test('an X server that dies under a launch is named as the reason, and the agent stays up', async (t) => {
-    const version = await ensureRegistered(stack.hub, await xPackage('logo', ['xlogo']))
+    const version = await ensureRegistered(stack.hub, await xPackage('logo', ['xlogo']), stack.publisher)
     const deviceId = await stack.deviceId()
     const { id } = await ensureDeployed(stack.hub, { packageId: 'logo', version, deviceId })
     const isVisible = (launch: Launch) => launch.status?.picture?.verdict === 'visible'
@@ -189,7 +189,11 @@ describe('bad input', () => {
     })
     const device = await other.waitForDevice(knowsDisplay, 'the device is ready')
     const profile = { display: { required: true }, network: 'none' } as const
-    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo'], profile))
+    const version = await ensureRegistered(
+      other.hub,
+      await xPackage('logo', ['xlogo'], profile),
+      other.publisher,
+    )
     await engine.stop()
     const { id } = await ensureDeployed(other.hub, { packageId: 'logo', version, deviceId: device.id })
     const waiting = await other.waitForLaunch(
@@ -214,7 +218,9 @@ describe('bad input', () => {
       prepare: (paths) => smallFileSystem(undo, trialFiles(paths).hubData, 100 * 1024 * 1024),
     })
     const sample = await xPackage('logo', ['xlogo'])
-    await assert.rejects(ensureRegistered(other.hub, sample), { hubCode: 'HUB_STORAGE_FULL' })
+    await assert.rejects(ensureRegistered(other.hub, sample, other.publisher), {
+      hubCode: 'HUB_STORAGE_FULL',
+    })
     const kept = await other.hub.get<AiPackage>('/api/v1/packages/logo')
     assert.equal(kept.versions[0]?.state, 'awaiting-archive')
     const answer = await fetch(`${other.hub.url}/readyz`)
@@ -234,7 +240,7 @@ describe('bad input', () => {
       config: { docker: { socket: engine.socketPath }, trial: { end_launches_on_exit: true } },
     })
     const device = await other.waitForDevice(knowsDisplay, 'the device is ready')
-    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']))
+    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']), other.publisher)
     const { id } = await ensureDeployed(other.hub, { packageId: 'logo', version, deviceId: device.id })
     const waiting = await other.waitForLaunch(
       id,

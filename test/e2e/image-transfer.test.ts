@@ -144,7 +144,7 @@ describe('an image on its way to a device', () => {
 
   async function uploaded(id: string, layerBytes: number) {
     const sample = await made(id, layerBytes)
-    const version = await ensureRegistered(stack.hub, sample)
+    const version = await ensureRegistered(stack.hub, sample, stack.publisher)
     await docker.getImage(sample.imageId).remove({ force: true })
     const { manifest } = await stack.hub.get<SignedRelease>(
       `/api/v1/packages/${id}/versions/${encodeURIComponent(version)}/manifest`,

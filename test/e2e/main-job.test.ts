@@ -92,7 +92,7 @@ describe('the main job', () => {
       display: { required: true, animates: true },
       network: 'none',
     })
-    const version = await ensureRegistered(stack.hub, sample)
+    const version = await ensureRegistered(stack.hub, sample, stack.publisher)
     const deviceId = await stack.deviceId()
     const launch = await ensureDeployed(stack.hub, { packageId: 'clock', version, deviceId })
     launchId = launch.id
@@ -225,7 +225,7 @@ describe('the main job', () => {
       (device) => device.approval === 'pending',
       'the device is pending',
     )
-    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']))
+    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']), other.publisher)
     const wish = { packageId: 'logo', version, deviceIds: [pending.id] }
     await assert.rejects(other.hub.post('/api/v1/deployments', wish), { hubCode: 'HUB_DEVICE_NOT_ACCEPTED' })
     await other.hub.post(`/api/v1/devices/${pending.id}/accept`, {})
@@ -265,7 +265,7 @@ describe('the main job', () => {
       'the display is refused',
     )
     assert.match(device.display?.reason ?? '', /MIT-MAGIC-COOKIE|[Aa]uthorization/)
-    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']))
+    const version = await ensureRegistered(other.hub, await xPackage('logo', ['xlogo']), other.publisher)
     const { id } = await ensureDeployed(other.hub, { packageId: 'logo', version, deviceId: device.id })
     const waiting = await other.waitForLaunch(
       id,

@@ -1,9 +1,11 @@
 // The whole product for one test: embedded database, hub and agent as the processes that ship, on a display of their own.
 // What `npm start` starts, started by the same code on folders and ports of the test; nothing is shared between stacks.
 import { rmSync } from 'node:fs'
+import type { MinisignSigner } from '@bongsu/foundation'
 import type { Device, Launch } from '@bongsu/protocol'
 import {
   checkoutFolder,
+  ensurePublisher,
   HubApi,
   hubUrl,
   type Processes,
@@ -27,6 +29,8 @@ import { waitFor } from '../infra/wait-for.ts'
 export interface Stack {
   readonly hub: HubApi
   readonly ports: TrialPorts
+  /** Whom this stack's agent trusts. */
+  readonly publisher: MinisignSigner
   readonly paths: TrialPaths
   readonly processes: Processes
   /** The processes as they run now. */
@@ -83,6 +87,7 @@ export async function startStack(cleanup: Cleanup, { prepare }: StackOptions = {
   return {
     hub,
     ports,
+    publisher: ensurePublisher(paths),
     paths,
     processes,
     running,

@@ -110,7 +110,7 @@ describe('the screen of a device', () => {
       },
       network: 'none',
     })
-    const version = await ensureRegistered(stack.hub, sample)
+    const version = await ensureRegistered(stack.hub, sample, stack.publisher)
     const { id } = await ensureDeployed(stack.hub, { packageId: 'masked', version, deviceId })
     // One flat colour, so that the mask is the only other thing in its picture.
     const isShown = (launch: Launch) =>

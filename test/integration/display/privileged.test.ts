@@ -225,8 +225,8 @@ describe('the root helper', () => {
       '{"id":1,"op":"write-cookie","launchId":"../../etc","displayNumber":0,"uid":0,"gid":0}\n',
       '{"id":1,"op":"connect","displayNumber":-1,"uid":0,"gid":0}\n',
       '{"id":1,"op":"connect","displayNumber":1,"uid":4294967295,"gid":0}\n',
-      Buffer.alloc(20_000, 0x61),
-      `{"id":1,"op":"list-cookies"${' '.repeat(20_000)}}\n`,
+      Buffer.alloc(200_000, 0x61),
+      `{"id":1,"op":"list-cookies"${' '.repeat(200_000)}}\n`,
       Buffer.from([0xff, 0xfe, 0x00, 0x0a]),
     ]
     for (const bytes of wrong) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Deployment, DeploymentForecast, Device, Launch, LaunchStatus, Report } from '@bongsu/protocol'
 import { startDatabase } from '../../infra/database.ts'
+import { waitFor } from '../../infra/wait-for.ts'
 import { startTestHub, type TestHub } from './hub-fixture.ts'
 import { acceptedDevice, enrol, makeKeys, PROFILE, readyVersion } from './registered.ts'
 import { suiteCleanup } from './suite-cleanup.ts'
@@ -112,6 +113,150 @@ describe('deployments', () => {
     assert.equal(refused, 400)
   })
 
+  test('a selector means the accepted devices that are at a site and have labels now', async () => {
+    const { packageId, version } = await readyVersion(hub)
+    const place = async (body: object) => {
+      const device = await acceptedDevice(hub)
+      const headers = { 'if-match': `"${device.revision}"` }
+      const url = `/api/v1/devices/${device.id}`
+      return (await hub.call<Device>({ method: 'PATCH', url, body, headers })).body
+    }
+    const gate = await place({ name: 'gate', site: '3공구', labels: { role: 'gate' } })
+    const mast = await place({ name: 'mast', site: '3공구', labels: { role: 'mast' } })
+    const elsewhere = await place({ name: 'gate', site: '4공구', labels: { role: 'gate' } })
+    const pending = (await enrol(hub, makeKeys())).body.deviceId
+    const headers = { 'if-match': '"1"' }
+    await hub.call({ method: 'PATCH', url: `/api/v1/devices/${pending}`, body: { site: '3공구' }, headers })
+    const chosen = async (wish: object) => (await deploy({ packageId, version, ...wish })).body.deviceIds
+    assert.deepEqual(await chosen({ selector: { site: '3공구' } }), [gate.id, mast.id])
+    assert.deepEqual(await chosen({ selector: { labels: { role: 'gate' } } }), [gate.id, elsewhere.id])
+    const mixed = {
+      selector: { site: '3공구', labels: { role: 'gate' } },
+      deviceIds: [elsewhere.id, gate.id],
+    }
+    assert.deepEqual(await chosen(mixed), [elsewhere.id, gate.id])
+    const { body } = await deploy({ packageId, version, selector: { site: '3공구' } })
+    assert.deepEqual((await hub.call<Deployment>({ url: `${DEPLOYMENTS}/${body.id}` })).body.selector, {
+      site: '3공구',
+    })
+    const codeOf = async (wish: object) => {
+      const { status, body } = await hub.call<{ code: string }>({
+        method: 'POST',
+        url: DEPLOYMENTS,
+        body: { packageId, version, ...wish },
+      })
+      return [status, body.code]
+    }
+    assert.deepEqual(await codeOf({ selector: { site: '없는 곳' } }), [409, 'HUB_DEPLOYMENT_NO_DEVICE'])
+    assert.deepEqual(await codeOf({}), [400, 'HUB_INVALID_REQUEST'])
+    assert.deepEqual(await codeOf({ selector: {} }), [400, 'HUB_INVALID_REQUEST'])
+  })
+
+  test('a newer version takes the place of the one that runs once it is seen to work, and not otherwise', async () => {
+    const { device, launchId: first, packageId, version } = await deployed()
+    const epoch = await open(device.id)
+    let sequence = 0
+    const tell = async (...statuses: LaunchStatus[]) => {
+      sequence += 1
+      const { generation } = await stateOf(device.id)
+      await hub.hub.features.sessionLaunches.recordReport(
+        device.id,
+        epoch,
+        report(sequence, generation, statuses),
+      )
+    }
+    const visible = (id: string): LaunchStatus => ({
+      ...status(id, 'running'),
+      picture: { verdict: 'visible', checkedAt: new Date().toISOString() },
+    })
+    const wished = async () =>
+      (await stateOf(device.id)).launches.map(({ launchId, replaces }) => [launchId, replaces])
+    const settled = (what: string, until: (ids: unknown[][]) => boolean) => waitFor(wished, { what, until })
+    const next = async () =>
+      (await deploy({ packageId, version, deviceIds: [device.id] })).body.launchIds[0] ?? ''
+
+    await tell(visible(first))
+    const overtaken = await next()
+    const second = await next()
+    assert.deepEqual(await wished(), [
+      [first, undefined],
+      [second, first],
+    ])
+    const passedOver = await launchOf(overtaken)
+    assert.deepEqual([passedOver.wanted, passedOver.replacedBy], ['stopped', second])
+    await tell(visible(first), status(second, 'fetching'))
+    assert.equal((await wished()).length, 2)
+    await tell(visible(first), visible(second))
+    await settled('the first is not wished any more', (ids) => ids.length === 1)
+    assert.deepEqual(await wished(), [[second, undefined]])
+    assert.deepEqual(
+      [(await launchOf(first)).replacedBy, (await launchOf(first)).wanted],
+      [second, 'stopped'],
+    )
+
+    const third = await next()
+    const crashed = { ...status(third, 'failed'), reason: { code: 'AGENT_LAUNCH_ROLLED_BACK' } }
+    await tell(visible(second), crashed)
+    await settled('the third is given up', (ids) => ids.length === 1)
+    assert.deepEqual(await wished(), [[second, undefined]])
+    const given = await launchOf(third)
+    assert.deepEqual([given.wanted, given.rolledBack, given.status?.phase], ['stopped', true, 'failed'])
+    assert.equal((await launchOf(second)).wanted, 'running')
+    const fourth = await next()
+    await tell(visible(second), visible(fourth))
+    await settled('the second is not wished any more', (ids) => ids.length === 1 && ids[0]?.[0] === fourth)
+  })
+
+  test('one launch is stopped and restarted without its neighbours', async () => {
+    const { packageId, version } = await readyVersion(hub)
+    const [one, two] = [await acceptedDevice(hub), await acceptedDevice(hub)]
+    const { body } = await deploy({ packageId, version, deviceIds: [one.id, two.id] })
+    const [launchId = '', otherId = ''] = body.launchIds
+    const act = (id: string, action: 'stop' | 'restart') =>
+      hub.call<Launch & { code: string }>({ method: 'POST', url: `/api/v1/launches/${id}/${action}` })
+    hub.sessions.online.add(one.id)
+    const stopped = await act(launchId, 'stop')
+    assert.deepEqual([stopped.status, stopped.body.wanted, stopped.body.stoppedAlone], [200, 'stopped', true])
+    assert.deepEqual(await stateOf(one.id), { type: 'desired-state', generation: 2, launches: [] })
+    assert.equal(hub.sessions.pushed.at(-1), one.id)
+    assert.equal((await stateOf(two.id)).launches.length, 1)
+    await act(launchId, 'stop')
+    assert.equal((await stateOf(one.id)).generation, 2, 'repeating it changes nothing')
+    const again = await act(launchId, 'restart')
+    assert.deepEqual([again.body.wanted, again.body.run, again.body.desiredGeneration], ['running', 1, 3])
+    const [wish] = (await stateOf(one.id)).launches
+    assert.deepEqual([wish?.launchId, wish?.run], [launchId, 1])
+    await act(launchId, 'restart')
+    assert.equal((await stateOf(one.id)).launches[0]?.run, 2)
+    const epoch = await open(one.id)
+    await hub.hub.features.sessionLaunches.recordReport(
+      one.id,
+      epoch,
+      report(1, 4, [status(launchId, 'running')]),
+    )
+    assert.deepEqual(
+      [(await launchOf(launchId)).status?.phase, (await launchOf(launchId)).wanted],
+      ['running', 'running'],
+    )
+    await hub.call({ method: 'POST', url: `${DEPLOYMENTS}/${body.id}/stop` })
+    for (const id of [launchId, otherId]) {
+      const refused = await act(id, 'restart')
+      assert.deepEqual([refused.status, refused.body.code], [409, 'HUB_DEPLOYMENT_STOPPED'])
+    }
+    assert.equal((await act('lau-aaaaaaaaaaaaaaaa', 'stop')).body.code, 'HUB_LAUNCH_NOT_FOUND')
+  })
+
+  test('restarts of one launch at the same time all count, and each state has its own number', async () => {
+    const { launchId, device } = await deployed()
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        hub.call({ method: 'POST', url: `/api/v1/launches/${launchId}/restart` }),
+      ),
+    )
+    const { generation, launches } = await stateOf(device.id)
+    assert.deepEqual([generation, launches[0]?.run], [9, 8])
+  })
+
   test('what cannot run is refused early; what is unknown is not', async () => {
     const ready = await readyVersion(hub)
     const { packageId, version } = ready
@@ -175,7 +320,9 @@ describe('deployments', () => {
   test('wishes that meet on one device each get a generation of their own', async () => {
     const device = await acceptedDevice(hub)
     const { packageId, version } = await readyVersion(hub)
-    const wishes = Array.from({ length: 12 }, () => deploy({ packageId, version, deviceIds: [device.id] }))
+    const wishes = Array.from({ length: 12 }, () =>
+      deploy({ packageId, version, replaces: 'nothing', deviceIds: [device.id] }),
+    )
     const made = await Promise.all(wishes)
     assert.deepEqual(
       made.map(({ status: code }) => code),

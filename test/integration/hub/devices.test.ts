@@ -60,6 +60,61 @@ describe('devices', () => {
     assert.deepEqual((await list('q=.*')).items, [])
   })
 
+  test('devices are chosen by site and labels, whole, together', async () => {
+    const gate = await register({
+      name: '대관령 문',
+      site: '대관령 3공구',
+      labels: { role: 'gate', 'floor.no': '2' },
+    })
+    const mast = await register({ name: '대관령 탑', site: '대관령 3공구', labels: { role: 'mast' } })
+    const other = await register({ name: '강릉 문', site: '강릉', labels: { role: 'gate' } })
+    const idsOf = async (query: Record<string, string>) =>
+      (await list(new URLSearchParams(query).toString())).items.map(({ id }) => id).toSorted()
+    const ids = (...devices: Device[]) => devices.map(({ id }) => id).toSorted()
+    assert.deepEqual(gate.labels, { role: 'gate', 'floor.no': '2' })
+    assert.deepEqual(await idsOf({ site: '대관령 3공구' }), ids(gate, mast))
+    assert.deepEqual(await idsOf({ site: '대관령 3공구'.normalize('NFD') }), ids(gate, mast))
+    assert.deepEqual(await idsOf({ site: '대관령' }), [], 'a part of a name is another site')
+    assert.deepEqual(await idsOf({ label: 'role=gate' }), ids(gate, other))
+    assert.deepEqual(await idsOf({ label: 'role=gate', site: '강릉' }), ids(other))
+    assert.deepEqual(
+      (await list('label=role%3Dgate&label=floor.no%3D2')).items.map(({ id }) => id),
+      [gate.id],
+    )
+    assert.deepEqual(await idsOf({ q: 'role=mast' }), ids(mast))
+    assert.deepEqual(await idsOf({ q: '대관령 3' }), ids(gate, mast))
+    const sites = await hub.call<{ items: { site: string; devices: number }[] }>({ url: '/api/v1/sites' })
+    assert.deepEqual(sites.body.items, [
+      { site: '강릉', devices: 1 },
+      { site: '대관령 3공구', devices: 2 },
+    ])
+    await hub.call({
+      method: 'PATCH',
+      url: `${DEVICES}/${mast.id}`,
+      body: { name: '대관령 탑', site: '강릉' },
+      headers: { 'if-match': '"1"' },
+    })
+    assert.deepEqual(await idsOf({ site: '강릉' }), ids(mast, other))
+    assert.deepEqual(await idsOf({ label: 'role=mast' }), [])
+  })
+
+  test('labels that Kubernetes would not take are refused', async () => {
+    for (const labels of [
+      { 역할: 'gate' },
+      { role: '문' },
+      { '-role': 'gate' },
+      { role: 'a'.repeat(64) },
+      { '': 'x' },
+    ]) {
+      const { status, body } = await hub.call<Problem>({
+        method: 'POST',
+        url: DEVICES,
+        body: { name: 'x', labels },
+      })
+      assert.deepEqual([status, body.code], [400, 'HUB_INVALID_REQUEST'], JSON.stringify(labels))
+    }
+  })
+
   test('pages follow each other without gap or repetition, whatever is added meanwhile', async () => {
     for (let index = 0; index < 7; index += 1) await register({ name: `paged ${index}` })
     const seen: string[] = []

@@ -5,6 +5,8 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { zstdDecompressSync } from 'node:zlib'
+import { makeKey, parseSecretKey, signerOf } from '@bongsu/cli'
+import { signMinisign } from '@bongsu/foundation'
 import type { AiPackage, PackageVersion, Problem, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
 import { startDatabase } from '../../infra/database.ts'
 import { waitFor } from '../../infra/wait-for.ts'
@@ -15,6 +17,15 @@ import { image, imageEntries, imageIdOf, layerOf, sha256, tar } from './tar-arch
 
 const PACKAGES = '/api/v1/packages'
 const entry = { koreanName: '사람 감지기', fileName: '사람 (감지).tar', copyrightHolder: '주식회사 봉수' }
+
+/** The hub looks at the form only: whose it is, and whether it is right, is for devices to judge. */
+function signedText() {
+  const made = makeKey()
+  const key = parseSecretKey(made.secretKey)
+  assert.ok('seed' in key)
+  const signer = signerOf(key)
+  return { signer, signature: signMinisign(Buffer.from('whatever'), signer, 'x') }
+}
 
 describe('packages', () => {
   let hub: TestHub
@@ -291,7 +302,7 @@ describe('packages', () => {
       [id, '1.0.0', imageIdOf(entries)],
     )
     assert.equal(release.signature, undefined)
-    assert.equal(ready.isSigned, false)
+    assert.equal(ready.signedBy, undefined)
     const layers = [layerOf(`one ${id}`), layerOf(`two ${id}`)]
     assert.deepEqual(
       manifest.layers.map(({ diffId }) => diffId),
@@ -324,9 +335,13 @@ describe('packages', () => {
       hub.call<SignedRelease>({
         method: 'PUT',
         url,
-        body: { manifest: JSON.stringify({ ...manifest, ...changed }), ...(signature && { signature }) },
+        // Blanks and a line end belong to what is signed.
+        body: {
+          manifest: ` ${JSON.stringify({ ...manifest, ...changed })} \n`,
+          ...(signature && { signature }),
+        },
       })
-    const signature = 'untrusted comment: x'
+    const { signer, signature } = signedText()
     assert.equal((await put({})).code, 'HUB_RELEASE_UNSIGNED')
     for (const changed of [
       { packageId: 'other' },
@@ -337,15 +352,28 @@ describe('packages', () => {
       { layers: manifest.layers.map((layer) => ({ ...layer, bytes: layer.bytes + 1 })) },
       { layers: [] },
       { minimumAgent: 'new' },
+      { createdAt: '2026-13-45T00:00:00Z' },
+      { expiresAt: '2030-01-01T99:00:00Z' },
       { more: 1 },
     ]) {
       assert.equal((await put(changed, signature)).code, 'HUB_RELEASE_MISMATCH', JSON.stringify(changed))
+    }
+    for (const wrong of [
+      'x',
+      'untrusted comment: x',
+      signature.replace('trusted comment', 'comment'),
+      `${signature}more\n`,
+      '-----BEGIN',
+    ]) {
+      assert.equal((await put({}, wrong)).code, 'HUB_RELEASE_SIGNATURE_MALFORMED', wrong)
     }
     const signed = await put({ expiresAt: '2030-01-01T00:00:00.000Z', minimumAgent: '0.1.0' }, signature)
     assert.equal(signed.status, 200)
     const { body: stored } = await hub.call<SignedRelease>({ url })
     assert.deepEqual(stored, signed.body)
-    assert.equal((await versionOf(id)).isSigned, true)
+    assert.match(stored.manifest, /^ \{.*\} \n$/)
+    assert.equal(stored.signature, signature)
+    assert.equal((await versionOf(id)).signedBy, signer.keyId)
   })
 
   test('removing a package removes what no other version is made of', async () => {

@@ -5,7 +5,6 @@ import { writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { systemClock } from '@bongsu/foundation'
 import type { PackageVersion, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
 import { runCommand } from '@bongsu/trial'
@@ -14,62 +13,19 @@ import { machineEngine } from '../../infra/docker-engine.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { type Answer, type Call, startTestHub, type TestHub } from './hub-fixture.ts'
+import { CONFIGURATION, manifestOf, OCI_MANIFEST, type Pushable, pushable } from './pushed-image.ts'
 import { acceptedDevice, PROFILE, upload } from './registered.ts'
 import { suiteCleanup } from './suite-cleanup.ts'
-import { image, layerOf, sha256 } from './tar-archive.ts'
+import { image, sha256 } from './tar-archive.ts'
 
-const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json'
 const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'
 const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json'
-const CONFIGURATION = 'application/vnd.oci.image.config.v1+json'
 const GZIP_LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
 
 interface RegistryErrors {
   readonly errors: readonly { readonly code: string; readonly message: string }[]
 }
-
-interface Pushable {
-  readonly configuration: Buffer
-  readonly layers: readonly { readonly blob: Buffer; readonly mediaType: string }[]
-  readonly manifest: Buffer
-}
-
-/** An image as a client pushes it: layers compressed, a manifest that names them. */
-function pushable(
-  seed: string,
-  {
-    os = 'linux',
-    architecture = 'amd64',
-    form = 'gzip',
-  }: { os?: string; architecture?: string; form?: 'gzip' | 'zstd' } = {},
-): Pushable {
-  const plain = [layerOf('a base of all'), layerOf(`on top ${seed}`)]
-  const compress = form === 'gzip' ? gzipSync : zstdCompressSync
-  const layers = plain.map((content) => ({
-    blob: compress(content),
-    mediaType: `application/vnd.oci.image.layer.v1.tar+${form}`,
-  }))
-  const rootfs = { type: 'layers', diff_ids: plain.map(sha256) }
-  const configuration = Buffer.from(
-    JSON.stringify({ architecture, os, rootfs, config: { Cmd: ['/program'] } }),
-  )
-  return { configuration, layers, manifest: manifestOf(configuration, layers) }
-}
-
-const manifestOf = (configuration: Buffer, layers: Pushable['layers'], mediaType = OCI_MANIFEST): Buffer =>
-  Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType,
-      config: { mediaType: CONFIGURATION, digest: sha256(configuration), size: configuration.length },
-      layers: layers.map((layer) => ({
-        mediaType: layer.mediaType,
-        digest: sha256(layer.blob),
-        size: layer.blob.length,
-      })),
-    }),
-  )
 
 describe('registry', () => {
   let hub: TestHub

@@ -1,4 +1,5 @@
 // A device for tests: reconciler, Docker runtime and display engine as the agent joins them, without a hub.
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { silentLogger, systemClock } from '@bongsu/foundation'
@@ -9,13 +10,17 @@ import {
   type LaunchStatus,
   newId,
 } from '@bongsu/protocol'
+import { createCameraWatch } from '../../../packages/agent/src/cameras/camera-watch.ts'
 import { createDisplay } from '../../../packages/agent/src/display/display.ts'
+import { releaseOf } from '../../../packages/agent/src/images/release.fixture.ts'
 import { type PolicyFile, policyOf } from '../../../packages/agent/src/policy/policy.ts'
 import { createPreflight, type Preflight } from '../../../packages/agent/src/preflight/preflight.ts'
 import type { DisplayPort } from '../../../packages/agent/src/reconciler/ports.ts'
 import { createReconciler, type Reconciler } from '../../../packages/agent/src/reconciler/reconciler.ts'
 import { createDockerRuntime } from '../../../packages/agent/src/runtime/docker/docker-runtime.ts'
 import { createDockerImageInspector } from '../../../packages/agent/src/runtime/docker/image-inspector.ts'
+import { createLaunchSecretStore } from '../../../packages/agent/src/secrets/launch-secret-store.ts'
+import { secretsDirOf } from '../../../packages/agent/src/secrets/secrets-folder.ts'
 import type { Cleanup } from '../../infra/temp-dir.ts'
 import { tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
@@ -54,6 +59,10 @@ export class RealDevice {
 
   get stateDir(): string {
     return join(this.folder, 'state')
+  }
+
+  get secretsDir(): string {
+    return secretsDirOf({ runDir: join(this.folder, 'run') })
   }
 
   #policyOf(file: PolicyFile) {
@@ -111,8 +120,9 @@ export class RealDevice {
     this.#reconciler = createReconciler({
       loadRuntime: async () => this.runtime(),
       images: {
-        prepare: async ({ imageId }) => {
-          const archive = archives?.get(imageId) ?? Buffer.alloc(0)
+        admit: async (launch) => releaseOf(launch),
+        prepare: async ({ image }) => {
+          const archive = archives?.get(image.imageId) ?? Buffer.alloc(0)
           return {
             bytes: archive.length,
             open: () => Readable.from([archive]),
@@ -123,6 +133,8 @@ export class RealDevice {
       display: wrapDisplay(display),
       pictures: display,
       preflight: this.#preflight,
+      secrets: createLaunchSecretStore(this.secretsDir),
+      cameras: createCameraWatch({ clock: systemClock, againMs: 300 }),
       status: { publish: (launches) => (this.#statuses = launches) },
       stateDir: this.stateDir,
       clock: systemClock,
@@ -162,6 +174,7 @@ export class RealDevice {
     await Promise.all(containers.map(({ containerId }) => runtime.removeContainer(containerId)))
     const groups = await runtime.listGroups().catch(() => [])
     await Promise.all(groups.map((group) => runtime.removeGroup(group)))
+    rmSync(this.secretsDir, { recursive: true, force: true })
   }
 }
 
