@@ -46,7 +46,11 @@ function linkTo(hubPort: number, port: number, onListen: (server: Server) => voi
             blobBytes += passed.length
             left -= chunk.length
           }
-          outgoing.write(passed)
+          // What the agent has not taken yet must wait in the hub: bytes piled up here would count as sent to it.
+          if (!outgoing.write(passed)) {
+            answer.pause()
+            outgoing.once('drain', () => answer.resume())
+          }
           if (!isBlob || left > 0) return
           left = Number.POSITIVE_INFINITY
           outgoing.destroy()

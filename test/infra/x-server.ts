@@ -5,6 +5,9 @@ import { requireProgram } from './programs.ts'
 import { clearRemains } from './restartable-x.ts'
 import type { Cleanup } from './temp-dir.ts'
 
+/** A display that nothing serves: beyond the numbers that servers of tests are given at random. */
+export const ABSENT_DISPLAY = 60_000
+
 export interface XServer {
   readonly display: number
   /** `:N` */

@@ -55,7 +55,7 @@ export interface AgentOptions {
 }
 
 /** A display that nothing serves: for devices without one. */
-export const NO_DISPLAY: TrialDisplay = { display: 999 }
+export const NO_DISPLAY: TrialDisplay = { display: ABSENT_DISPLAY }
 
 export interface StackOptions {
   /** Before anything starts: for folders that must be there first. */

@@ -6,6 +6,7 @@ import type { ChildSpec } from '@bongsu/trial'
 import { bundleAgent } from '../../../packages/agent/bundle.ts'
 import { freePort } from '../../infra/free-port.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
+import { ABSENT_DISPLAY } from '../../infra/x-server.ts'
 
 export interface Shipped {
   readonly program: string
@@ -47,7 +48,7 @@ export async function shippedDevice(
     [docker]
     socket = "${join(folder, 'no-engine.sock')}"
     [display]
-    number = 999`
+    number = ${ABSENT_DISPLAY}`
   writeFileSync(configPath, config, { mode: 0o600 })
   const localApi = `http://127.0.0.1:${port}`
   const ready = async () => (await fetch(`${localApi}/livez`).catch(() => undefined))?.status === 200

@@ -23,6 +23,8 @@ export interface HelperLineOptions {
 }
 
 interface Waiting {
+  /** Where its answer comes from: the end of an earlier connection says nothing about it. */
+  readonly socket: Socket
   readonly settle: (value: unknown) => void
   readonly fail: (error: unknown) => void
 }
@@ -33,6 +35,7 @@ export class HelperLine {
   readonly #options: HelperLineOptions
   readonly #waiting = new Map<number, Waiting>()
   #connection: Promise<Socket> | undefined
+  #socket: Socket | undefined
   #nextId = 1
 
   constructor(options: HelperLineOptions) {
@@ -61,6 +64,7 @@ export class HelperLine {
         act()
       }
       this.#waiting.set(id, {
+        socket,
         settle: (answered) => over(() => resolve(answered)),
         fail: (error) => over(() => reject(error)),
       })
@@ -145,11 +149,12 @@ export class HelperLine {
     })
     socket.on('error', () => {})
     socket.on('close', () => {
-      this.#connection = undefined
+      if (this.#socket === socket) this.#connection = undefined
       for (const waiting of [...this.#waiting.values()]) {
-        waiting.fail(ended ?? this.#unreachable('the connection ended'))
+        if (waiting.socket === socket) waiting.fail(ended ?? this.#unreachable('the connection ended'))
       }
     })
+    this.#socket = socket
     // The agent may end while its helper stays.
     socket.unref()
     return socket
