@@ -25,6 +25,7 @@ import { testChildren } from '../infra/children.ts'
 import { freePort } from '../infra/free-port.ts'
 import type { Cleanup } from '../infra/temp-dir.ts'
 import { waitFor } from '../infra/wait-for.ts'
+import { ABSENT_DISPLAY } from '../infra/x-server.ts'
 
 export interface Stack {
   readonly hub: HubApi

@@ -2,104 +2,13 @@
 import { defineErrors, lasting, passing } from './error-entry.ts'
 
 export const AGENT_ERRORS = defineErrors({
-  AGENT_HELPER_UNREACHABLE: passing(
-    503,
+  AGENT_NO_DISPLAY: passing(
+    409,
+    ['No X server runs on this device.', '이 단말에서 X 서버가 실행되고 있지 않습니다.'],
     [
-      'The agent’s root helper does not answer on {path}: {message}',
-      '에이전트의 루트 도우미가 {path}에서 응답하지 않습니다: {message}',
+      'Connect a monitor and start the X session; the launch starts by itself then.',
+      '모니터를 연결하고 X 세션을 시작하십시오. 그러면 자동으로 실행됩니다.',
     ],
-    [
-      'Start it: systemctl start bongsu-helper. What runs is not touched meanwhile.',
-      'systemctl start bongsu-helper로 시작하십시오. 실행 중인 프로그램은 그대로 유지됩니다.',
-    ],
-  ),
-  AGENT_HELPER_FAILED: passing(
-    502,
-    [
-      'The agent’s root helper failed: {message}',
-      '에이전트의 루트 도우미에서 오류가 발생했습니다: {message}',
-    ],
-    [
-      'It is tried again by itself; read the journal of bongsu-helper if it repeats.',
-      '자동으로 다시 시도합니다. 반복되면 bongsu-helper의 저널을 확인하십시오.',
-    ],
-  ),
-  AGENT_HELPER_PROTOCOL: lasting(
-    400,
-    [
-      'The agent and its root helper do not understand each other: {problem}',
-      '에이전트와 루트 도우미가 서로의 요청을 이해하지 못합니다: {problem}',
-    ],
-    ['Install both of the same version and restart them.', '같은 버전으로 함께 설치하고 다시 시작하십시오.'],
-  ),
-  AGENT_HELPER_NOT_STARTED: lasting(
-    500,
-    ['The root helper could not be started: {message}', '루트 도우미를 시작하지 못했습니다: {message}'],
-    [
-      'Run it as root, once, with a group of that name: groupadd --system bongsu.',
-      '루트 권한으로 하나만 실행하고 해당 그룹을 만드십시오: groupadd --system bongsu.',
-    ],
-  ),
-  AGENT_ENGINE_UNREACHABLE: passing(
-    503,
-    ['Docker Engine does not answer.', 'Docker 엔진이 응답하지 않습니다.'],
-    [
-      'Start it: systemctl start docker. Running launches are not touched.',
-      'systemctl start docker로 시작하십시오. 실행 중인 것은 그대로 유지됩니다.',
-    ],
-  ),
-  AGENT_ENGINE_PERMISSION: lasting(
-    403,
-    ['The agent may not use Docker’s socket.', '에이전트에 Docker 소켓 사용 권한이 없습니다.'],
-    [
-      'Add the agent’s user to the group docker and restart it.',
-      '에이전트 사용자를 docker 그룹에 추가하고 다시 시작하십시오.',
-    ],
-  ),
-  AGENT_ENGINE_FAILED: lasting(
-    502,
-    ['Docker Engine refused: {message}', 'Docker 엔진이 거부했습니다: {message}'],
-    ['Correct what the engine names.', '엔진이 지적한 부분을 바로잡으십시오.'],
-  ),
-  AGENT_ENGINE_TROUBLE: passing(
-    502,
-    ['Docker Engine failed: {message}', 'Docker 엔진에서 오류가 발생했습니다: {message}'],
-    [
-      'It is tried again by itself; read the engine’s log if it repeats.',
-      '자동으로 다시 시도합니다. 반복되면 엔진 로그를 확인하십시오.',
-    ],
-  ),
-  AGENT_IMAGE_FETCH_FAILED: passing(
-    502,
-    [
-      'The image archive could not be fetched from the hub: {message}',
-      '허브에서 이미지 아카이브를 받지 못했습니다: {message}',
-    ],
-    [
-      'It is tried again by itself; check the link if it repeats.',
-      '자동으로 다시 시도합니다. 반복되면 회선을 확인하십시오.',
-    ],
-  ),
-  AGENT_IMAGE_DIGEST_MISMATCH: passing(
-    422,
-    ['The image archive arrived damaged.', '이미지 아카이브가 손상되어 도착했습니다.'],
-    ['It is fetched again by itself.', '자동으로 다시 받습니다.'],
-  ),
-  AGENT_IMAGE_LOAD_FAILED: lasting(
-    502,
-    [
-      'Docker Engine could not load the image: {message}',
-      'Docker 엔진이 이미지를 불러오지 못했습니다: {message}',
-    ],
-    ['Check the engine and the package.', '엔진과 패키지를 확인하십시오.'],
-  ),
-  AGENT_IMAGE_NOT_WHAT_WAS_ORDERED: lasting(
-    422,
-    [
-      'The archive holds image {found}, not {expected}.',
-      '아카이브의 이미지가 {expected}이(가) 아니라 {found}입니다.',
-    ],
-    ['Register the package version again.', '패키지 버전을 다시 등록하십시오.'],
   ),
   AGENT_ARCHITECTURE_MISMATCH: lasting(
     409,
@@ -231,6 +140,76 @@ export const AGENT_ERRORS = defineErrors({
     507,
     ['The agent cannot write its state: {message}', '에이전트가 상태를 저장할 수 없습니다: {message}'],
     ['Free space under the agent’s state folder.', '에이전트 상태 폴더의 공간을 확보하십시오.'],
+  ),
+  AGENT_NO_WINDOW: passing(
+    409,
+    ['The program runs, but shows no window.', '프로그램은 실행 중이지만 창이 없습니다.'],
+    ['Wait for it to start, or read the program’s log.', '시작을 기다리거나 프로그램 로그를 확인하십시오.'],
+  ),
+  AGENT_SCREENSHOT_FAILED: passing(
+    502,
+    ['The screen could not be captured: {message}', '화면을 캡처하지 못했습니다: {message}'],
+    ['Check the display of the device.', '단말의 디스플레이를 확인하십시오.'],
+  ),
+  AGENT_PICTURE_UNSTEADY: passing(
+    409,
+    [
+      'The windows did not hold still, so that what must not be shown could not be covered.',
+      '창이 계속 움직여서 가려야 할 부분을 가릴 수 없었습니다.',
+    ],
+    ['Ask again in a moment.', '잠시 후 다시 요청하십시오.'],
+  ),
+  AGENT_SCREEN_DARK: passing(
+    409,
+    [
+      'The monitor sleeps or its screen saver covers everything; the program itself may be fine.',
+      '모니터가 꺼져 있거나 화면 보호기가 화면 전체를 가리고 있습니다. 프로그램 자체는 정상일 수 있습니다.',
+    ],
+    [
+      'The agent wakes it by itself; if it stays dark, unlock the desktop and switch off its locking.',
+      '에이전트가 자동으로 화면을 켭니다. 계속 꺼져 있으면 데스크톱 잠금을 풀고 자동 잠금을 끄십시오.',
+    ],
+  ),
+  AGENT_WINDOW_HIDDEN: passing(
+    409,
+    [
+      'The program has a window, but other windows or the edge of the screen hide it.',
+      '프로그램 창이 있으나 다른 창이나 화면 가장자리에 가려 보이지 않습니다.',
+    ],
+    [
+      'Close what lies above it, or give the package a placement.',
+      '위에 있는 창을 닫거나 패키지에 창 위치를 지정하십시오.',
+    ],
+  ),
+  AGENT_OUTPUT_NOT_FOUND: passing(
+    409,
+    [
+      'No lit monitor is connected to {output}; the window is on {used} instead.',
+      '{output}에 켜진 모니터가 없어 창을 {used}에 표시합니다.',
+    ],
+    [
+      'Connect the monitor to {output}, or name one of: {outputs}.',
+      '모니터를 {output}에 연결하거나 다음 중 하나를 지정하십시오: {outputs}.',
+    ],
+  ),
+  AGENT_PLACEMENT_FULL: passing(
+    409,
+    [
+      'All tiles of {placement} on {output} are taken, so that the window shares one.',
+      '{output}의 {placement} 칸이 모두 사용 중이라 창이 다른 창과 겹칩니다.',
+    ],
+    [
+      'Stop another launch, or choose a finer division.',
+      '다른 실행을 중지하거나 더 잘게 나눈 배치를 선택하십시오.',
+    ],
+  ),
+  AGENT_LIVE_VIEW_BUSY: passing(
+    429,
+    [
+      'This device shows its screen to {count} viewers already.',
+      '이 단말은 이미 {count}명에게 화면을 보내고 있습니다.',
+    ],
+    ['Close another live view, or wait for one to end.', '다른 실시간 화면을 닫거나 끝나기를 기다리십시오.'],
   ),
   AGENT_CONFIG_INVALID: lasting(
     400,

@@ -10,8 +10,11 @@ import { HUB_CATALOGUE_ERRORS, HUB_PACKAGE_ERRORS, HUB_VERSION_ERRORS } from './
 import { CAUSE_ERRORS } from './cause-errors.ts'
 import { CLI_ERRORS } from './cli-errors.ts'
 import { HUB_DEPLOYMENT_ERRORS, HUB_ROLLOUT_ERRORS } from './deployment-errors.ts'
+import { AGENT_DISPLAY_ERRORS, AGENT_OWNED_DISPLAY_ERRORS } from './display-errors.ts'
+import { AGENT_ENGINE_ERRORS, AGENT_IMAGE_ERRORS } from './engine-errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
 import { FORECAST_ERRORS } from './forecast-errors.ts'
+import { AGENT_HELPER_ERRORS } from './helper-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import {
@@ -32,6 +35,11 @@ const HANGUL = /\p{Script=Hangul}/u
 const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   AGENT_: AGENT_ERRORS,
   AGENT_CAUSE_: CAUSE_ERRORS,
+  AGENT_DISPLAY_: AGENT_DISPLAY_ERRORS,
+  AGENT_OWNED_DISPLAY_: AGENT_OWNED_DISPLAY_ERRORS,
+  AGENT_ENGINE_: AGENT_ENGINE_ERRORS,
+  AGENT_IMAGE_: AGENT_IMAGE_ERRORS,
+  AGENT_HELPER_: AGENT_HELPER_ERRORS,
   AGENT_PREFLIGHT_: PREFLIGHT_ERRORS,
   HUB_: HUB_ERRORS,
   HUB_IMPORT_: IMPORT_ERRORS,

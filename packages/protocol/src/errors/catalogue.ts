@@ -6,9 +6,11 @@ import { HUB_CATALOGUE_ERRORS, HUB_PACKAGE_ERRORS, HUB_VERSION_ERRORS } from './
 import { CAUSE_ERRORS } from './cause-errors.ts'
 import { CLI_ERRORS } from './cli-errors.ts'
 import { HUB_DEPLOYMENT_ERRORS, HUB_ROLLOUT_ERRORS } from './deployment-errors.ts'
-import { AGENT_DISPLAY_ERRORS } from './display-errors.ts'
+import { AGENT_DISPLAY_ERRORS, AGENT_OWNED_DISPLAY_ERRORS } from './display-errors.ts'
+import { AGENT_ENGINE_ERRORS, AGENT_IMAGE_ERRORS } from './engine-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
 import { FORECAST_ERRORS } from './forecast-errors.ts'
+import { AGENT_HELPER_ERRORS } from './helper-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
 import {
@@ -28,6 +30,10 @@ import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verificati
 export const ERROR_CATALOGUE = {
   ...AGENT_ERRORS,
   ...AGENT_DISPLAY_ERRORS,
+  ...AGENT_OWNED_DISPLAY_ERRORS,
+  ...AGENT_ENGINE_ERRORS,
+  ...AGENT_IMAGE_ERRORS,
+  ...AGENT_HELPER_ERRORS,
   ...CAUSE_ERRORS,
   ...CLI_ERRORS,
   ...FORECAST_ERRORS,

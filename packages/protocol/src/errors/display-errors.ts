@@ -1,15 +1,7 @@
-// What a device says about its display, its windows and pictures of them.
+// What keeps an agent from a display, be it the device's or its own.
 import { defineErrors, lasting, passing } from './error-entry.ts'
 
 export const AGENT_DISPLAY_ERRORS = defineErrors({
-  AGENT_NO_DISPLAY: passing(
-    409,
-    ['No X server runs on this device.', '이 단말에서 X 서버가 실행되고 있지 않습니다.'],
-    [
-      'Connect a monitor and start the X session; the launch starts by itself then.',
-      '모니터를 연결하고 X 세션을 시작하십시오. 그러면 자동으로 실행됩니다.',
-    ],
-  ),
   AGENT_DISPLAY_STALE_SOCKET: passing(
     409,
     [
@@ -17,28 +9,6 @@ export const AGENT_DISPLAY_ERRORS = defineErrors({
       '디스플레이 :{number} 소켓은 있으나 X 서버가 응답하지 않습니다.',
     ],
     ['Restart the X server of display :{number}.', '디스플레이 :{number}의 X 서버를 다시 시작하십시오.'],
-  ),
-  AGENT_OWNED_DISPLAY_ABSENT: lasting(
-    409,
-    [
-      'The agent should start a display of its own, but neither Xorg nor Xvfb is installed on this device.',
-      '에이전트가 자체 디스플레이를 시작해야 하지만 이 단말에 Xorg도 Xvfb도 설치되어 있지 않습니다.',
-    ],
-    [
-      'Install xserver-xorg-core, or xvfb where no monitor is attached.',
-      'xserver-xorg-core를 설치하십시오. 모니터가 없으면 xvfb를 설치하십시오.',
-    ],
-  ),
-  AGENT_OWNED_DISPLAY_FAILED: passing(
-    503,
-    [
-      'The display of the agent’s own could not be started: {server} {message}',
-      '에이전트 자체 디스플레이를 시작하지 못했습니다: {server} {message}',
-    ],
-    [
-      'It is tried again by itself; the quoted line of the server says why.',
-      '자동으로 다시 시도합니다. 인용된 서버 메시지에 원인이 있습니다.',
-    ],
   ),
   AGENT_DISPLAY_LOGIN_SCREEN: passing(
     409,
@@ -92,74 +62,29 @@ export const AGENT_DISPLAY_ERRORS = defineErrors({
     ],
     ['Check what listens on the display socket.', '디스플레이 소켓에서 무엇이 실행 중인지 확인하십시오.'],
   ),
-  AGENT_NO_WINDOW: passing(
-    409,
-    ['The program runs, but shows no window.', '프로그램은 실행 중이지만 창이 없습니다.'],
-    ['Wait for it to start, or read the program’s log.', '시작을 기다리거나 프로그램 로그를 확인하십시오.'],
-  ),
-  AGENT_SCREENSHOT_FAILED: passing(
-    502,
-    ['The screen could not be captured: {message}', '화면을 캡처하지 못했습니다: {message}'],
-    ['Check the display of the device.', '단말의 디스플레이를 확인하십시오.'],
-  ),
-  AGENT_PICTURE_UNSTEADY: passing(
+})
+
+export const AGENT_OWNED_DISPLAY_ERRORS = defineErrors({
+  AGENT_OWNED_DISPLAY_ABSENT: lasting(
     409,
     [
-      'The windows did not hold still, so that what must not be shown could not be covered.',
-      '창이 계속 움직여서 가려야 할 부분을 가릴 수 없었습니다.',
-    ],
-    ['Ask again in a moment.', '잠시 후 다시 요청하십시오.'],
-  ),
-  AGENT_SCREEN_DARK: passing(
-    409,
-    [
-      'The monitor sleeps or its screen saver covers everything; the program itself may be fine.',
-      '모니터가 꺼져 있거나 화면 보호기가 화면 전체를 가리고 있습니다. 프로그램 자체는 정상일 수 있습니다.',
+      'The agent should start a display of its own, but neither Xorg nor Xvfb is installed on this device.',
+      '에이전트가 자체 디스플레이를 시작해야 하지만 이 단말에 Xorg도 Xvfb도 설치되어 있지 않습니다.',
     ],
     [
-      'The agent wakes it by itself; if it stays dark, unlock the desktop and switch off its locking.',
-      '에이전트가 자동으로 화면을 켭니다. 계속 꺼져 있으면 데스크톱 잠금을 풀고 자동 잠금을 끄십시오.',
+      'Install xserver-xorg-core, or xvfb where no monitor is attached.',
+      'xserver-xorg-core를 설치하십시오. 모니터가 없으면 xvfb를 설치하십시오.',
     ],
   ),
-  AGENT_WINDOW_HIDDEN: passing(
-    409,
+  AGENT_OWNED_DISPLAY_FAILED: passing(
+    503,
     [
-      'The program has a window, but other windows or the edge of the screen hide it.',
-      '프로그램 창이 있으나 다른 창이나 화면 가장자리에 가려 보이지 않습니다.',
+      'The display of the agent’s own could not be started: {server} {message}',
+      '에이전트 자체 디스플레이를 시작하지 못했습니다: {server} {message}',
     ],
     [
-      'Close what lies above it, or give the package a placement.',
-      '위에 있는 창을 닫거나 패키지에 창 위치를 지정하십시오.',
+      'It is tried again by itself; the quoted line of the server says why.',
+      '자동으로 다시 시도합니다. 인용된 서버 메시지에 원인이 있습니다.',
     ],
-  ),
-  AGENT_OUTPUT_NOT_FOUND: passing(
-    409,
-    [
-      'No lit monitor is connected to {output}; the window is on {used} instead.',
-      '{output}에 켜진 모니터가 없어 창을 {used}에 표시합니다.',
-    ],
-    [
-      'Connect the monitor to {output}, or name one of: {outputs}.',
-      '모니터를 {output}에 연결하거나 다음 중 하나를 지정하십시오: {outputs}.',
-    ],
-  ),
-  AGENT_PLACEMENT_FULL: passing(
-    409,
-    [
-      'All tiles of {placement} on {output} are taken, so that the window shares one.',
-      '{output}의 {placement} 칸이 모두 사용 중이라 창이 다른 창과 겹칩니다.',
-    ],
-    [
-      'Stop another launch, or choose a finer division.',
-      '다른 실행을 중지하거나 더 잘게 나눈 배치를 선택하십시오.',
-    ],
-  ),
-  AGENT_LIVE_VIEW_BUSY: passing(
-    429,
-    [
-      'This device shows its screen to {count} viewers already.',
-      '이 단말은 이미 {count}명에게 화면을 보내고 있습니다.',
-    ],
-    ['Close another live view, or wait for one to end.', '다른 실시간 화면을 닫거나 끝나기를 기다리십시오.'],
   ),
 })
