@@ -1,7 +1,7 @@
 // An archive as `docker load` takes it, made from blobs: the same bytes every time, so a broken download can be resumed
 // though the archive lies nowhere. Source: moby image/tarexport; POSIX.1-1988 ustar.
-import { Readable, type Transform } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { compressionOf, createDecompressor } from './decompression.ts'
 
 export interface ArchivedLayer {
   readonly diffId: string
@@ -99,22 +99,18 @@ async function* contentOf(openBlob: OpenBlob, segment: ArchiveSegment): AsyncGen
     return
   }
   const stored = await openBlob(segment.digest)
-  const coder = segment.kind === 'layer' ? decoderOf(segment.mediaType) : undefined
-  if (!coder) {
+  const compression = segment.kind === 'layer' ? compressionOf(segment.mediaType) : undefined
+  if (!compression) {
     yield* stored as AsyncIterable<Uint8Array>
     return
   }
+  const coder = createDecompressor(compression)
   stored.once('error', (error) => coder.destroy(error))
   try {
     yield* stored.pipe(coder) as AsyncIterable<Uint8Array>
   } finally {
     stored.destroy()
   }
-}
-
-function decoderOf(mediaType: string): Transform | undefined {
-  if (mediaType.endsWith('+gzip')) return createGunzip()
-  return mediaType.endsWith('+zstd') ? createZstdDecompress() : undefined
 }
 
 async function* slice(

@@ -1,6 +1,7 @@
 // Public face of what every process needs; imports nothing of ours.
 export * from './backoff.ts'
 export * from './clock.ts'
+export * from './decompression.ts'
 export * from './docker-archive.ts'
 export * from './durable-file.ts'
 export * from './errors.ts'

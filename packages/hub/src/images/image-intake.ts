@@ -2,8 +2,7 @@
 // extracted. No path of the archive names a file of ours, links are not followed, and everything in memory is capped.
 import { createHash } from 'node:crypto'
 import type { Readable, Transform } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
-import { CodedError, isCodedError, systemErrorCode } from '@bongsu/foundation'
+import { CodedError, createDecompressor, isCodedError, systemErrorCode } from '@bongsu/foundation'
 import type { ReleaseLayer } from '@bongsu/protocol'
 import { extract, type Header } from 'tar-stream'
 import type { Blobs, IncomingBlob } from './blobs.ts'
@@ -141,8 +140,7 @@ async function readThrough(body: Readable, contents: ArchiveContents, maxBytes: 
 
 function outerCoder(head: Uint8Array): Transform | undefined {
   const encoding = layerEncoding(head)
-  if (encoding === 'gzip') return createGunzip()
-  return encoding === 'zstd' ? createZstdDecompress() : undefined
+  return encoding === undefined || encoding === 'plain' ? undefined : createDecompressor(encoding)
 }
 
 async function passOn(coder: Transform, pass: (chunk: Uint8Array) => Promise<void>): Promise<void> {

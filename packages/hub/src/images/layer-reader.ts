@@ -2,7 +2,8 @@
 // forms either way. Nothing of it is unpacked to disk.
 import { createHash } from 'node:crypto'
 import type { Transform } from 'node:stream'
-import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { constants, createZstdCompress } from 'node:zlib'
+import { createDecompressor } from '@bongsu/foundation'
 import type { LayerMediaType, ReleaseLayer } from '@bongsu/protocol'
 import type { IncomingBlob } from './blobs.ts'
 import { notAnImage } from './not-an-image.ts'
@@ -117,8 +118,7 @@ export async function receiveLayer(
 }
 
 function coderOf(encoding: LayerEncoding): Transform {
-  if (encoding === 'gzip') return createGunzip()
-  if (encoding === 'zstd') return createZstdDecompress()
+  if (encoding !== 'plain') return createDecompressor(encoding)
   return createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
 }
 

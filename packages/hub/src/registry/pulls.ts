@@ -1,8 +1,7 @@
 // What can be pulled: the manifest behind a tag or digest, and the blobs of a package's versions.
 // A version that came as an archive has a manifest too: it is written from its release, the same text every time.
 import type { Readable } from 'node:stream'
-import { createZstdDecompress } from 'node:zlib'
-import { CodedError } from '@bongsu/foundation'
+import { CodedError, createDecompressor } from '@bongsu/foundation'
 import type { ReleaseManifest } from '@bongsu/protocol'
 import type { Blobs } from '../images/blobs.ts'
 import { parseRelease } from '../images/release-text.ts'
@@ -101,7 +100,7 @@ export class Pulls {
     if (!layer) throw new CodedError('HUB_REGISTRY_BLOB_UNKNOWN', { parameters: { digest } })
     const read = async () => {
       const stored = await blobs.read(layer.digest)
-      const unpacked = createZstdDecompress()
+      const unpacked = createDecompressor('zstd')
       stored.once('error', (error) => unpacked.destroy(error))
       unpacked.once('close', () => stored.destroy())
       return stored.pipe(unpacked)

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
-import { CodedError } from '@bongsu/foundation'
+import { CodedError, compressionOf, createDecompressor } from '@bongsu/foundation'
 import type { LayerMediaType } from '@bongsu/protocol'
 
 export interface UnpackedLayer {
@@ -34,8 +33,8 @@ export async function measureUnpacked(
     }
   }
   try {
-    if (mediaType.endsWith('+gzip')) await pipeline(content, createGunzip(), take)
-    else if (mediaType.endsWith('+zstd')) await pipeline(content, createZstdDecompress(), take)
+    const compression = compressionOf(mediaType)
+    if (compression) await pipeline(content, createDecompressor(compression), take)
     else await pipeline(content, take)
   } catch (error) {
     // The decoders' own errors carry Z_… or ZSTD_…; what a disk says keeps its meaning.
