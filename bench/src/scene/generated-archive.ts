@@ -1,5 +1,6 @@
 // Image archives of any size, made while they are sent: one layer of one file, the same bytes every time for a seed.
 import { createCipheriv, createHash, type Hash } from 'node:crypto'
+import { TAR_BLOCK_BYTES, tarHeader } from '@bongsu/foundation'
 
 export interface GeneratedArchive {
   /** Of the file within the layer. */
@@ -9,7 +10,6 @@ export interface GeneratedArchive {
   readonly seed: number
 }
 
-const BLOCK = 512
 const CHUNK_BYTES = 256 * 1024
 /** Longer than what a compressor looks back at. */
 const POOL_BYTES = 16 * 1024 * 1024
@@ -17,12 +17,12 @@ const PIECE_BYTES = 64 * 1024
 
 /** What `docker save` of old wrote, chunk by chunk. */
 export async function* generateArchive(archive: GeneratedArchive): AsyncGenerator<Buffer> {
-  const layerBytes = BLOCK + padded(archive.contentBytes) + 2 * BLOCK
+  const layerBytes = TAR_BLOCK_BYTES + padded(archive.contentBytes) + 2 * TAR_BLOCK_BYTES
   const hash = createHash('sha256')
-  yield header('layer/layer.tar', layerBytes)
-  yield hashed(hash, header('content', archive.contentBytes))
+  yield tarHeader('layer/layer.tar', layerBytes)
+  yield hashed(hash, tarHeader('content', archive.contentBytes))
   for (const chunk of contentOf(archive)) yield hashed(hash, chunk)
-  const rest = padded(archive.contentBytes) - archive.contentBytes + 2 * BLOCK
+  const rest = padded(archive.contentBytes) - archive.contentBytes + 2 * TAR_BLOCK_BYTES
   yield hashed(hash, Buffer.alloc(rest))
   yield Buffer.alloc(padded(layerBytes) - layerBytes)
   const diffId = `sha256:${hash.digest('hex')}`
@@ -30,7 +30,7 @@ export async function* generateArchive(archive: GeneratedArchive): AsyncGenerato
   yield* file('config.json', JSON.stringify({ ...configuration, config: { Cmd: ['/content'] } }))
   const manifest = [{ Config: 'config.json', RepoTags: null, Layers: ['layer/layer.tar'] }]
   yield* file('manifest.json', JSON.stringify(manifest))
-  yield Buffer.alloc(2 * BLOCK)
+  yield Buffer.alloc(2 * TAR_BLOCK_BYTES)
 }
 
 function* contentOf({ contentBytes, content, seed }: GeneratedArchive): Generator<Buffer> {
@@ -57,7 +57,7 @@ function noise(bytes: number, seed: number): Buffer {
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(bytes))
 }
 
-const padded = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK
+const padded = (bytes: number): number => Math.ceil(bytes / TAR_BLOCK_BYTES) * TAR_BLOCK_BYTES
 
 function hashed(hash: Hash, chunk: Buffer): Buffer {
   hash.update(chunk)
@@ -66,25 +66,5 @@ function hashed(hash: Hash, chunk: Buffer): Buffer {
 
 function file(name: string, text: string): Buffer[] {
   const content = Buffer.from(text)
-  return [header(name, content.length), content, Buffer.alloc(padded(content.length) - content.length)]
-}
-
-/** Source: POSIX.1-1988 ustar; sizes beyond 8 GiB in the base-256 form of GNU tar. */
-function header(name: string, bytes: number): Buffer {
-  const block = Buffer.alloc(BLOCK)
-  block.write(name, 0)
-  block.write('0000644\0', 100)
-  block.write('0000000\0', 108)
-  block.write('0000000\0', 116)
-  if (bytes < 8 ** 11) block.write(`${bytes.toString(8).padStart(11, '0')}\0`, 124)
-  else {
-    block.writeUInt8(0x80, 124)
-    block.writeBigUInt64BE(BigInt(bytes), 128)
-  }
-  block.write('00000000000\0', 136)
-  block.write('        0', 148)
-  block.write('ustar\x0000', 257)
-  const sum = block.reduce((total, byte) => total + byte, 0)
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  return block
+  return [tarHeader(name, content.length), content, Buffer.alloc(padded(content.length) - content.length)]
 }

@@ -2,6 +2,7 @@
 // though the archive lies nowhere. Source: moby image/tarexport; POSIX.1-1988 ustar.
 import { Readable } from 'node:stream'
 import { compressionOf, createDecompressor } from './decompression.ts'
+import { TAR_BLOCK_BYTES, tarHeader } from './tar-header.ts'
 
 export interface ArchivedLayer {
   readonly diffId: string
@@ -37,8 +38,6 @@ export type ArchiveSegment =
   | { readonly kind: 'layer'; readonly digest: string; readonly mediaType: string; readonly bytes: number }
   | { readonly kind: 'blob'; readonly digest: string; readonly bytes: number }
 
-const BLOCK = 512
-
 /** What follows what. Pure. */
 export function planArchive(
   image: ArchivableImage,
@@ -62,7 +61,7 @@ export function planArchive(
       file(`${hexOf(diffId)}.tar`, { kind: 'layer', digest, mediaType, bytes: unpackedBytes }),
     ),
     ...file('manifest.json', { kind: 'bytes', bytes: description }),
-    { kind: 'bytes', bytes: Buffer.alloc(2 * BLOCK) },
+    { kind: 'bytes', bytes: Buffer.alloc(2 * TAR_BLOCK_BYTES) },
   ]
 }
 
@@ -129,30 +128,10 @@ async function* slice(
 
 function file(name: string, content: ArchiveSegment): ArchiveSegment[] {
   const size = sizeOf(content)
-  const padding = (BLOCK - (size % BLOCK)) % BLOCK
+  const padding = (TAR_BLOCK_BYTES - (size % TAR_BLOCK_BYTES)) % TAR_BLOCK_BYTES
   return [
-    { kind: 'bytes', bytes: header(name, size) },
+    { kind: 'bytes', bytes: tarHeader(name, size) },
     content,
     ...(padding > 0 ? [{ kind: 'bytes', bytes: Buffer.alloc(padding) } as const] : []),
   ]
-}
-
-/** Names are short and without folders, so one block is enough; sizes beyond 8 GiB take the base-256 form. */
-function header(name: string, size: number): Buffer {
-  const block = Buffer.alloc(BLOCK)
-  block.write(name, 0, 100)
-  block.write('0000644\0', 100)
-  block.write('0000000\0', 108)
-  block.write('0000000\0', 116)
-  if (size < 8 ** 11) block.write(`${size.toString(8).padStart(11, '0')}\0`, 124)
-  else {
-    block.writeUInt8(0x80, 124)
-    block.writeBigUInt64BE(BigInt(size), 128)
-  }
-  block.write('00000000000\0', 136)
-  block.write('        0', 148)
-  block.write('ustar\x0000', 257)
-  const sum = block.reduce((total, byte) => total + byte, 0)
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  return block
 }
