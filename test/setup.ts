@@ -47,6 +47,8 @@ const TEST_PROGRAMS: readonly ProgramNeed[] = [
   { package: 'x11-xserver-utils', anyOf: ['xsetroot'] },
   { package: 'imagemagick', anyOf: ['import'] },
   { package: 'twm', anyOf: ['twm'] },
+  // twm ends at once where no font of the server's own is there.
+  { package: 'xfonts-base', anyOf: ['/usr/share/fonts/X11/misc/fonts.dir'] },
   { package: 'xdotool', anyOf: ['xdotool'] },
   { package: 'openbox', anyOf: ['openbox'] },
   { package: 'minisign', anyOf: ['minisign'] },

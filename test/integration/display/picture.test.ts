@@ -10,6 +10,7 @@ import {
   program,
   screenOf,
   startOpenbox,
+  startTwm,
   whileHalted,
   windowOf,
   xClients,
@@ -122,7 +123,7 @@ for (const manager of ['none', 'twm', 'openbox'] as const) {
     const x = await startXServer(t)
     const clients = xClients(t, x)
     const env = { ...process.env, ...environmentOf(x) }
-    if (manager === 'twm') await clients.start(['twm', '-f', '/dev/null'])
+    if (manager === 'twm') await startTwm(clients, x)
     if (manager === 'openbox') await startOpenbox(clients, x)
     // Side by side, also with what a window manager draws around them.
     await clients.start(['xclock', '-update', '1', '-geometry', '150x150+10+40'], { hostname: 'lau-moves' })

@@ -14,7 +14,7 @@ import type { PixelRectangle } from '../../../packages/agent/src/display/x11/req
 import { tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startXServer, type XServer } from '../../infra/x-server.ts'
-import { environmentOf, program, screenOf, startOpenbox, windowOf, xClients } from './x-clients.ts'
+import { environmentOf, program, screenOf, startOpenbox, startTwm, windowOf, xClients } from './x-clients.ts'
 
 type Wish = NonNullable<NonNullable<DisplayLaunch['profile']>['display']>
 
@@ -45,7 +45,7 @@ function displayWith(t: TestContext, x: XServer, wishes: Scene['wishes'], tilesF
 async function scene(t: TestContext, manager: 'none' | 'twm' | 'openbox'): Promise<Scene> {
   const x = await startXServer(t)
   const clients = xClients(t, x)
-  if (manager === 'twm') await clients.start(['twm', '-f', '/dev/null'])
+  if (manager === 'twm') await startTwm(clients, x)
   if (manager === 'openbox') await startOpenbox(clients, x)
   const tilesFile = join(tempDir(t, 'tiles'), 'tiles.json')
   const wishes: Scene['wishes'] = new Map()

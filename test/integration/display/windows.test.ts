@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { totalArea } from '../../../packages/agent/src/display/rectangles.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startXServer, type XServer } from '../../infra/x-server.ts'
-import { environmentOf, program, screenOf, windowOf, xClients } from './x-clients.ts'
+import { environmentOf, program, screenOf, startTwm, windowOf, xClients } from './x-clients.ts'
 
 function xdotool(x: XServer, ...args: string[]): string {
   return execFileSync(program('xdotool'), args, {
@@ -57,7 +57,7 @@ test('a Korean title is read as it was written', async (t) => {
 test('a window manager frames windows, and they are still found with their own geometry', async (t) => {
   const x = await startXServer(t)
   const clients = xClients(t, x)
-  await clients.start(['twm'])
+  await startTwm(clients, x)
   await clients.start(['xclock', '-geometry', '200x150+50+60'], { hostname: 'lau-a' })
   const screen = screenOf(x)
   const window = await windowOf(screen, 'lau-a')

@@ -30,6 +30,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   xprop: 'x11-utils',
   xsetroot: 'x11-xserver-utils',
   twm: 'twm',
+  xwininfo: 'x11-utils',
   openbox: 'openbox',
   xdotool: 'xdotool',
   import: 'imagemagick',
@@ -86,6 +87,19 @@ export async function startOpenbox(clients: ClientStarter, x: XServer): Promise<
     what: 'openbox manages windows',
     until: (text) => text.includes('yes'),
   })
+}
+
+/** Resolves when it manages windows: the three of its own come last, under the grab of the server that begins it. */
+export async function startTwm(clients: ClientStarter, x: XServer): Promise<void> {
+  const twm = await clients.start(['twm', '-f', '/dev/null'])
+  const env = { ...process.env, ...environmentOf(x) }
+  const children = () => execFileSync(program('xwininfo'), ['-root', '-children'], { env, encoding: 'utf8' })
+  await Promise.race([
+    waitFor(children, { what: 'twm manages windows', until: (text) => text.includes('3 children') }),
+    twm.ended.then(() => {
+      throw new Error(`twm ended: ${readFileSync(twm.logPath, 'utf8').trim()}`)
+    }),
+  ])
 }
 
 export function cookieOf(x: XServer): XCookie {
