@@ -42,3 +42,15 @@ test('ended launches are kept, but not without end', () => {
   assert.equal(board.all().length, 33)
   assert.equal(board.all()[1]?.launchId, 'l98')
 })
+
+test('why a launch failed stays told while what is left of it is taken down', () => {
+  const board = new StatusBoard()
+  const reason = { code: 'AGENT_CRASH_LOOP' }
+  board.update([status('a', { phase: 'failed', reason })], at(1))
+  board.update([status('a', { phase: 'stopping' })], at(2))
+  assert.deepEqual([board.all()[0]?.phase, board.all()[0]?.reason], ['failed', reason])
+  board.update([], at(3))
+  assert.deepEqual([board.all()[0]?.phase, board.all()[0]?.reason], ['failed', reason])
+  board.update([status('a', { phase: 'starting' })], at(4))
+  assert.deepEqual([board.all()[0]?.phase, board.all()[0]?.reason], ['starting', undefined])
+})

@@ -20,7 +20,9 @@ export class StatusBoard {
    * @returns whether anything differs from what was last taken
    */
   update(derived: readonly DerivedStatus[], now: Date): boolean {
-    const next = new Map(derived.map((status) => [status.launchId, this.#stamped(status, now)]))
+    const next = new Map(
+      derived.map((status) => [status.launchId, this.#stamped(this.#withEnd(status), now)]),
+    )
     const gone = [...this.#statuses.values()]
       .filter(({ launchId }) => !next.has(launchId))
       .map((status) => this.#stamped(stopped(status), now))
@@ -29,6 +31,14 @@ export class StatusBoard {
     const isChanged = !isDeepStrictEqual([...next], [...this.#statuses])
     this.#statuses = next
     return isChanged
+  }
+
+  /** Why a launch failed is still true while what is left of it is taken down, whether or not anybody wants it. */
+  #withEnd(status: DerivedStatus): DerivedStatus {
+    const before = this.#statuses.get(status.launchId)
+    if (status.phase !== 'stopping' || !before || !isEnd(before)) return status
+    const { phase, reason } = before
+    return { ...status, phase, ...(reason && { reason }) }
   }
 
   #stamped(status: DerivedStatus, now: Date): LaunchStatus {
@@ -41,12 +51,13 @@ export class StatusBoard {
 /** An end keeps its reason; anything else that vanished has stopped. */
 function stopped(status: LaunchStatus): DerivedStatus {
   const { launchId, phase, reason, restarts } = status
-  const isEnd = phase === 'failed' || phase === 'expired'
   return {
     launchId,
-    phase: isEnd ? phase : 'stopped',
-    ...(isEnd && reason && { reason }),
+    phase: isEnd(status) ? phase : 'stopped',
+    ...(isEnd(status) && reason && { reason }),
     containers: [],
     restarts,
   }
 }
+
+const isEnd = ({ phase }: LaunchStatus): boolean => phase === 'failed' || phase === 'expired'
