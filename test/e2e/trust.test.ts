@@ -1,24 +1,18 @@
 // Who vouches for what runs: `bongsu key generate` and `package sign` as a publisher calls them, and a device that believes
 // its own list only.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Deployment, Launch, PackageVersion, SignedRelease } from '@bongsu/protocol'
-import { checkoutFolder, ensureRegistered, hubUrl, type SamplePackage, trialFiles } from '@bongsu/trial'
+import { ensureRegistered, type SamplePackage, trialFiles } from '@bongsu/trial'
 import { machineEngine } from '../infra/docker-engine.ts'
 import { suiteCleanup } from '../infra/suite-cleanup.ts'
 import { tempDir } from '../infra/temp-dir.ts'
 import { startXServer } from '../infra/x-server.ts'
+import { authorOf, BONGSU, runProgram } from '../support/bongsu-command.ts'
 import { xPackage } from '../support/image-archive.ts'
 import { type Stack, startStack } from '../support/stack.ts'
-
-interface Ended {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
 
 describe('trust', () => {
   const cleanup = suiteCleanup()
@@ -28,29 +22,10 @@ describe('trust', () => {
   let agentOptions: Parameters<Stack['startAgent']>[0]
 
   /** The tool as a process, with the hub's address and token as a publisher has them. */
-  const bongsu = (parameters: readonly string[], environment: Record<string, string> = {}): Promise<Ended> =>
-    run('packages/cli/src/main.ts', parameters, environment)
-
-  function run(
-    path: string,
-    parameters: readonly string[],
-    environment: Record<string, string>,
-  ): Promise<Ended> {
-    const { promise, resolve } = Promise.withResolvers<Ended>()
-    const program = join(checkoutFolder(), path)
-    const env = {
-      PATH: process.env.PATH ?? '',
-      HOME: folder,
-      LANG: 'C.UTF-8',
-      BONGSU_HUB: hubUrl(stack.ports),
-      BONGSU_TOKEN: readFileSync(trialFiles(stack.paths).adminToken, 'utf8').trim(),
-      ...environment,
-    }
-    execFile(process.execPath, [program, ...parameters], { env }, (error, stdout, stderr) => {
-      resolve({ exitCode: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
-    })
-    return promise
-  }
+  const bongsu = (parameters: readonly string[], environment: Record<string, string> = {}) =>
+    run(BONGSU, parameters, environment)
+  const run = (path: string, parameters: readonly string[], environment: Record<string, string>) =>
+    runProgram(path, parameters, { ...authorOf(stack, folder), ...environment })
 
   const pathOf = ({ registration }: SamplePackage, version: string) =>
     `/api/v1/packages/${registration.id}/versions/${encodeURIComponent(version)}`

@@ -13,6 +13,8 @@ export interface Terminal {
   tell(line: string): void
   /** Asks without showing what is typed; `undefined` where nobody sits. */
   readSecret(question: string): Promise<string | undefined>
+  /** Asks for yes or no; `undefined` where nobody sits. */
+  confirm(question: string): Promise<boolean | undefined>
 }
 
 export interface Command {

@@ -14,7 +14,20 @@ const terminal: Terminal = {
   environment: env,
   print: (line) => void stdout.write(`${line}\n`),
   tell: (line) => void stderr.write(`${line}\n`),
+  confirm: (question) => (stdin.isTTY ? readYes(question) : Promise.resolve(undefined)),
   readSecret: (question) => (stdin.isTTY ? readHidden(question) : Promise.resolve(undefined)),
+}
+
+/** Anything but a clear yes is a no. */
+function readYes(question: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const lines = createInterface({ input: stdin, output: stderr, terminal: true })
+  lines.question(question, (answer) => {
+    resolve(/^(y|yes|예|네|ㅇ)$/i.test(answer.trim()))
+    lines.close()
+  })
+  lines.once('close', () => resolve(false))
+  return promise
 }
 
 function readHidden(question: string): Promise<string | undefined> {

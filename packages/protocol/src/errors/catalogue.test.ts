@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { AGENT_ERRORS } from './agent-errors.ts'
+import { CLI_BUILD_ERRORS } from './build-errors.ts'
 import { ERROR_CATALOGUE, explain, isKnownErrorCode, isRetryable, statusOf } from './catalogue.ts'
 import { HUB_CATALOGUE_ERRORS, HUB_PACKAGE_ERRORS, HUB_VERSION_ERRORS } from './catalogue-errors.ts'
 import { CAUSE_ERRORS } from './cause-errors.ts'
@@ -48,6 +49,7 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   HUB_FORECAST_: FORECAST_ERRORS,
   PROTOCOL_: PROTOCOL_ERRORS,
   CLI_: CLI_ERRORS,
+  CLI_BUILD_: CLI_BUILD_ERRORS,
   AGENT_PUBLISHERS_: AGENT_PUBLISHERS_ERRORS,
   AGENT_RELEASE_: AGENT_RELEASE_ERRORS,
   AGENT_CAMERA_: AGENT_CAMERA_ERRORS,

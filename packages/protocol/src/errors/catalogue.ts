@@ -2,6 +2,7 @@
 // Codes are never renamed or reused. `{name}` in a text is filled from the reason's parameters.
 import type { Reason } from '../model/reason.ts'
 import { AGENT_ERRORS } from './agent-errors.ts'
+import { CLI_BUILD_ERRORS } from './build-errors.ts'
 import { HUB_CATALOGUE_ERRORS, HUB_PACKAGE_ERRORS, HUB_VERSION_ERRORS } from './catalogue-errors.ts'
 import { CAUSE_ERRORS } from './cause-errors.ts'
 import { CLI_ERRORS } from './cli-errors.ts'
@@ -36,6 +37,7 @@ export const ERROR_CATALOGUE = {
   ...AGENT_HELPER_ERRORS,
   ...CAUSE_ERRORS,
   ...CLI_ERRORS,
+  ...CLI_BUILD_ERRORS,
   ...FORECAST_ERRORS,
   ...HUB_ERRORS,
   ...IMPORT_ERRORS,

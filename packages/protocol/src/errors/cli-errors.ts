@@ -7,6 +7,29 @@ export const CLI_ERRORS = defineErrors({
     ['The tool has failed: {message}', '도구에 문제가 생겼습니다: {message}'],
     ['Report this with the command that you ran.', '실행한 명령과 함께 알려 주십시오.'],
   ),
+  CLI_TOOL_MISSING: lasting(
+    424,
+    ['{program} is not installed.', '{program}이(가) 설치되어 있지 않습니다.'],
+    ['Install it: sudo apt-get install {package}', '설치하십시오: sudo apt-get install {package}'],
+  ),
+  CLI_TOOL_FAILED: lasting(
+    424,
+    ['{program} has failed: {message}', '{program} 실행에 실패했습니다: {message}'],
+    ['Mend what it says, and try again.', '메시지를 보고 고친 뒤 다시 실행하십시오.'],
+  ),
+  CLI_IMAGE_NOT_FOUND: lasting(
+    404,
+    ['Your Docker engine has no image {image}.', 'Docker 엔진에 {image} 이미지가 없습니다.'],
+    ['docker images lists what it has.', 'docker images로 목록을 확인하십시오.'],
+  ),
+  CLI_MANIFEST_WRONG: lasting(
+    400,
+    ['{path} is not as it should be: {fault}', '{path}이(가) 올바르지 않습니다: {fault}'],
+    [
+      'Compare it with bongsu.toml of examples/person-detector.',
+      'examples/person-detector의 bongsu.toml과 비교해 고치십시오.',
+    ],
+  ),
   CLI_HUB_UNREACHABLE: passing(
     503,
     ['The hub {url} does not answer: {message}', '허브 {url}이(가) 응답하지 않습니다: {message}'],
