@@ -59,6 +59,8 @@ module.exports = {
       'one reader, with its limits',
     ),
     onlyFrom('@aws-sdk', '^packages/hub/src/images/', 'one importer per outside world'),
+    onlyFrom('@tus', '^packages/hub/src/uploads/tus-server\\.ts$', 'one importer per outside library'),
+    onlyFrom('tus-js-client', '^packages/web/src/api/upload\\.ts$', 'one importer per outside library'),
     onlyFrom('csv-(parse|stringify)', '^packages/hub/src/packages/', 'one importer per outside library'),
     onlyFrom('@noble', '^packages/cli/src/signing/', 'one importer per outside library'),
     onlyFrom('pino', '^packages/foundation/src/logger\\.ts$', 'one logger'),

@@ -42,6 +42,7 @@ import { type GatewayDependencies, registerSessionGateway } from './sessions/gat
 import type { Sessions } from './sessions/ports.ts'
 import { createHttpServer, type HubHttpServer } from './tls/http-server.ts'
 import { loadTlsMaterial, type TlsMaterial } from './tls/tls-material.ts'
+import { registerUploadRoutes } from './uploads/routes.ts'
 import { registerVerificationRoutes } from './verification/routes.ts'
 import { HUB_VERSION } from './version.ts'
 
@@ -242,6 +243,7 @@ async function registerRoutes(
     (await features.deployments.isVersionWished(deviceId, packageId, version))
   await registerImageRoutes(server, { service: features.packages, blobs: features.blobs, mayDeviceDownload })
   await registerRegistryRoutes(server, { ...features.registry, blobs: features.blobs, mayDeviceDownload })
+  await registerUploadRoutes(server, features.archiveUploads)
   registerDeploymentRoutes(server, features)
   registerSecretRoutes(server, features.secrets)
   registerVerificationRoutes(server, features.verification)

@@ -39,6 +39,8 @@ import type { KeyRing } from './secrets/key-ring.ts'
 import { MongoSecretRepository } from './secrets/mongo-repository.ts'
 import { SecretService } from './secrets/service.ts'
 import type { Sessions } from './sessions/ports.ts'
+import { ArchiveUploads } from './uploads/archive-uploads.ts'
+import { UPLOADS_PATH } from './uploads/routes.ts'
 import { MongoVerificationRepository } from './verification/mongo-repository.ts'
 import { VerificationService } from './verification/service.ts'
 
@@ -171,6 +173,15 @@ export function createFeatures(parts: FeatureParts) {
   })
   const access = createAccess(parts, deviceRecords, changes)
   const registry = createRegistry(parts, { packages, blobs, packageRecords })
+  const archiveUploads = new ArchiveUploads({
+    folder: join(config.dataDir, 'archive-uploads'),
+    path: UPLOADS_PATH,
+    maxBytes: config.maxArchiveBytes,
+    requireVersion: (packageId, version) => packages.getVersion(packageId, version),
+    receive: (...archive) => packages.receiveArchive(...archive),
+    clock,
+    logger,
+  })
 
   return {
     changes,
@@ -187,11 +198,12 @@ export function createFeatures(parts: FeatureParts) {
     secrets,
     verification,
     registry,
+    archiveUploads,
     ...access,
     sessionDevices,
     sessionLaunches,
     /** Makes the folders that requests need. */
-    prepare: () => Promise.all([blobs.start(), stills.start()]),
+    prepare: () => Promise.all([blobs.start(), stills.start(), archiveUploads.prepare()]),
     /** With the database at hand: what an earlier life of the hub began. */
     finishHalfDone: () =>
       secrets
@@ -203,8 +215,10 @@ export function createFeatures(parts: FeatureParts) {
       rollouts.start()
       verification.start()
       registry.start()
+      archiveUploads.start()
     },
     stop: async () => {
+      await archiveUploads.stop()
       await registry.stop()
       await verification.stop()
       await rollouts.stop()

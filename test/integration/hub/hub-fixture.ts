@@ -45,7 +45,7 @@ export class FakeSessions implements Sessions {
 }
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly body?: unknown
   /** Sent as it is, with the content type among `headers`. */
@@ -136,7 +136,8 @@ export async function startTestHub(
         },
         ...(payload !== undefined && { payload }),
       })
-      const isJson = String(response.headers['content-type']).includes('json')
+      const isJson =
+        String(response.headers['content-type']).includes('json') && response.rawPayload.length > 0
       const parsed = isJson ? response.json() : undefined
       return {
         status: response.statusCode,

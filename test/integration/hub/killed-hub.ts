@@ -3,6 +3,7 @@
 import { CheckedBlobs } from '../../../packages/hub/src/images/checked-blobs.ts'
 import { MongoPackageRepository } from '../../../packages/hub/src/packages/mongo-repository.ts'
 import { MongoRegistryRepository } from '../../../packages/hub/src/registry/mongo-repository.ts'
+import { Outcomes } from '../../../packages/hub/src/uploads/outcomes.ts'
 
 const [step = '', moment = '', turn = '1'] = (process.env.KILL_AT ?? '').split(' ')
 const turns = Number(turn)
@@ -37,6 +38,7 @@ for (const name of ['receive', 'remove']) watch(CheckedBlobs.prototype, name)
 for (const name of ['saveLayers', 'markReady', 'insertVersion', 'removeLayers', 'usedBlobs']) {
   watch(MongoPackageRepository.prototype, name)
 }
+watch(Outcomes.prototype, 'save')
 for (const name of ['notePushed', 'saveManifest']) watch(MongoRegistryRepository.prototype, name)
 
 await import('../../../packages/hub/src/main.ts')

@@ -1,20 +1,19 @@
 // The hub is killed at each step of taking an image in, by archive and by push, and of removing one: what was acknowledged is
 // there, nothing is half-visible, the same again succeeds, nothing is stored twice and nothing is left behind.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { readdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { PackageVersion, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
 import { databaseUri } from '@bongsu/trial'
 import { keyOfDigest } from '../../../packages/hub/src/images/digest-key.ts'
 import { startDatabase, type TestDatabase } from '../../infra/database.ts'
-import { freePort } from '../../infra/free-port.ts'
 import { type S3Server, startS3Server } from '../../infra/s3-server.ts'
 import { type Cleanup, tempDir } from '../../infra/temp-dir.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startTestHub, type TestHub } from './hub-fixture.ts'
+import { startKillableHub } from './killable-hub.ts'
 import { OCI_MANIFEST, type Pushable, pushable } from './pushed-image.ts'
 import { PROFILE } from './registered.ts'
 import { suiteCleanup } from './suite-cleanup.ts'
@@ -79,43 +78,12 @@ const removePackage: Work = async (send) => {
 
 /** Does the work on a hub of its own process until it kills itself at that step. */
 async function workUntilKilled(cleanup: Cleanup, place: Place, killAt: string, work: Work): Promise<void> {
-  const port = await freePort()
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'killed-hub.ts')], {
-    stdio: 'inherit',
-    env: {
-      PATH: process.env.PATH,
-      KILL_AT: killAt,
-      MONGODB_URI: place.mongodbUri,
-      BONGSU_HUB_DATA_DIR: place.dataDir,
-      BONGSU_HUB_TLS: 'off',
-      BONGSU_HUB_PORT: String(port),
-      BONGSU_HUB_LOG_LEVEL: 'error',
-      ...place.environment,
-    },
-  })
-  cleanup.after(() => void child.kill('SIGKILL'))
-  const base = `http://127.0.0.1:${port}`
-  const isReady = async () => (await fetch(`${base}/readyz`).catch(() => undefined))?.status === 200
-  await waitFor(isReady, { what: 'the hub is ready', timeoutMs: 60_000 })
-  const token = readFileSync(join(place.dataDir, 'admin-token'), 'utf8').trim()
-  const send: Send = async ({ method, url, body, raw, headers }) => {
-    const answer = await fetch(`${base}${url}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(raw && { body: new Uint8Array(raw) }),
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    await answer.arrayBuffer()
-    return answer.status
-  }
+  const { dataDir, mongodbUri: uri, environment } = place
+  const hub = await startKillableHub(cleanup, { dataDir, uri, environment, killAt })
+  const send: Send = async (request) => (await hub.call(request)).status
   // The answer of the last request may never come; what follows an answer may come later.
   await work(send).catch(() => undefined)
-  await waitFor(() => child.signalCode === 'SIGKILL', { what: `the hub was killed at "${killAt}"` })
+  await hub.killed()
 }
 
 const sendTo =

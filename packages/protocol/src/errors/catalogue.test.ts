@@ -30,6 +30,7 @@ import { HUB_REGISTRY_ERRORS } from './registry-errors.ts'
 import { AGENT_PUBLISHERS_ERRORS, AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
 import { HUB_BLOB_ERRORS, HUB_STORE_ERRORS } from './store-errors.ts'
 import { AGENT_FOLDER_ERRORS } from './transfer-errors.ts'
+import { HUB_UPLOAD_ERRORS } from './upload-errors.ts'
 import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
 const HANGUL = /\p{Script=Hangul}/u
@@ -63,6 +64,7 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   HUB_CAMERA_: HUB_CAMERA_ERRORS,
   HUB_SECRET_: HUB_SECRET_ERRORS,
   HUB_STORE_: HUB_STORE_ERRORS,
+  HUB_UPLOAD_: HUB_UPLOAD_ERRORS,
   AGENT_VERIFICATION_: AGENT_VERIFICATION_ERRORS,
   HUB_VERIFICATION_: HUB_VERIFICATION_ERRORS,
   HUB_VERSION_: HUB_VERSION_ERRORS,

@@ -26,6 +26,7 @@ import { HUB_REGISTRY_ERRORS } from './registry-errors.ts'
 import { AGENT_PUBLISHERS_ERRORS, AGENT_RELEASE_ERRORS, HUB_RELEASE_ERRORS } from './release-errors.ts'
 import { HUB_BLOB_ERRORS, HUB_STORE_ERRORS } from './store-errors.ts'
 import { AGENT_FOLDER_ERRORS } from './transfer-errors.ts'
+import { HUB_UPLOAD_ERRORS } from './upload-errors.ts'
 import { AGENT_VERIFICATION_ERRORS, HUB_VERIFICATION_ERRORS } from './verification-errors.ts'
 
 export const ERROR_CATALOGUE = {
@@ -58,6 +59,7 @@ export const ERROR_CATALOGUE = {
   ...HUB_CAMERA_ERRORS,
   ...HUB_SECRET_ERRORS,
   ...HUB_STORE_ERRORS,
+  ...HUB_UPLOAD_ERRORS,
   ...AGENT_VERIFICATION_ERRORS,
   ...HUB_VERIFICATION_ERRORS,
   ...HUB_VERSION_ERRORS,
