@@ -26,12 +26,28 @@ export async function* generateArchive(archive: GeneratedArchive): AsyncGenerato
   yield hashed(hash, Buffer.alloc(rest))
   yield Buffer.alloc(padded(layerBytes) - layerBytes)
   const diffId = `sha256:${hash.digest('hex')}`
-  const configuration = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [diffId] } }
-  yield* file('config.json', JSON.stringify({ ...configuration, config: { Cmd: ['/content'] } }))
-  const manifest = [{ Config: 'config.json', RepoTags: null, Layers: ['layer/layer.tar'] }]
-  yield* file('manifest.json', JSON.stringify(manifest))
+  yield* file('config.json', configurationText(diffId))
+  yield* file('manifest.json', MANIFEST_TEXT)
   yield Buffer.alloc(2 * TAR_BLOCK_BYTES)
 }
+
+/** Length of the whole archive, which does not depend on what is in it: counted without making the content. */
+export function archiveBytesOf(contentBytes: number): number {
+  const layerBytes = TAR_BLOCK_BYTES + padded(contentBytes) + 2 * TAR_BLOCK_BYTES
+  const texts = [configurationText(`sha256:${'0'.repeat(64)}`), MANIFEST_TEXT]
+  const files = texts.reduce((sum, text) => sum + TAR_BLOCK_BYTES + padded(Buffer.byteLength(text)), 0)
+  return TAR_BLOCK_BYTES + padded(layerBytes) + files + 2 * TAR_BLOCK_BYTES
+}
+
+const MANIFEST_TEXT = JSON.stringify([{ Config: 'config.json', RepoTags: null, Layers: ['layer/layer.tar'] }])
+
+const configurationText = (diffId: string): string =>
+  JSON.stringify({
+    architecture: 'amd64',
+    os: 'linux',
+    rootfs: { type: 'layers', diff_ids: [diffId] },
+    config: { Cmd: ['/content'] },
+  })
 
 function* contentOf({ contentBytes, content, seed }: GeneratedArchive): Generator<Buffer> {
   const pool = noise(POOL_BYTES, seed)

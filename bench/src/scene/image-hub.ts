@@ -25,6 +25,8 @@ export interface ImageHub {
   readonly folder: string
   /** A new package with a version 1.0.0 made of that archive. */
   upload(archive: AsyncIterable<Uint8Array>): Promise<UploadedVersion>
+  /** The same by the resumable protocol. @param bytes length of the archive */
+  uploadResumably(archive: AsyncIterable<Uint8Array>, bytes: number): Promise<UploadedVersion>
   remove(packageId: string): Promise<void>
   /** How much more memory a process just started held at most while the work went on than before it, in MB (10^6 bytes). */
   growthMb(work: () => Promise<unknown>): Promise<number>
@@ -51,12 +53,16 @@ export async function startImageHub(cleanup: Cleanup): Promise<ImageHub> {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
   cleanup.after(() => dispatcher.close())
   let count = 0
-  const call = async <Answer>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, sent: object = {}) => {
+  const call = async <Answer>(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    sent: object = {},
+  ) => {
     count += 1
     const { headers, ...body } = { headers: {}, ...sent }
     const key = { ...(method === 'POST' && { 'idempotency-key': `bench-${count}` }) }
     const authorization = `Bearer ${token}`
-    const answer = await request(`${url}${path}`, {
+    const answer = await request(new URL(path, url), {
       method,
       dispatcher,
       headers: { authorization, ...key, ...headers },
@@ -64,30 +70,51 @@ export async function startImageHub(cleanup: Cleanup): Promise<ImageHub> {
     })
     const text = await answer.body.text()
     if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`)
-    return (text === '' ? undefined : JSON.parse(text)) as Answer
+    return (text === '' ? answer.headers : JSON.parse(text)) as Answer
   }
   const json = (body: object) => ({
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
+  const newVersion = async () => {
+    const packageId = `bench-${count}`
+    const entry = { id: packageId, koreanName: '측정', fileName: '측정.tar', copyrightHolder: '봉수' }
+    await call('POST', '/api/v1/packages', json(entry))
+    const profile = { containers: [{ name: 'main' }], display: { required: true } }
+    const path = `/api/v1/packages/${packageId}/versions`
+    await call('POST', path, json({ version: '1.0.0', profile }))
+    return { packageId, path: `${path}/1.0.0` }
+  }
+  const uploaded = async (packageId: string, path: string): Promise<UploadedVersion> => {
+    const { manifest } = await call<SignedRelease>('GET', `${path}/manifest`)
+    const release: ReleaseManifest = JSON.parse(manifest)
+    const [largest] = release.layers.toSorted((a, b) => b.bytes - a.bytes)
+    return { packageId, release, layerUrl: `${url}${path}/blobs/${largest?.digest}` }
+  }
   return {
     url,
     token,
     folder,
     dataDir: trialFiles(paths).hubData,
     async upload(archive) {
-      const packageId = `bench-${count}`
-      const entry = { id: packageId, koreanName: '측정', fileName: '측정.tar', copyrightHolder: '봉수' }
-      await call('POST', '/api/v1/packages', json(entry))
-      const profile = { containers: [{ name: 'main' }], display: { required: true } }
-      const path = `/api/v1/packages/${packageId}/versions`
-      await call('POST', path, json({ version: '1.0.0', profile }))
+      const { packageId, path } = await newVersion()
       const headers = { 'content-type': 'application/x-tar' }
-      await call<PackageVersion>('PUT', `${path}/1.0.0/archive`, { headers, body: Readable.from(archive) })
-      const { manifest } = await call<SignedRelease>('GET', `${path}/1.0.0/manifest`)
-      const release: ReleaseManifest = JSON.parse(manifest)
-      const [largest] = release.layers.toSorted((a, b) => b.bytes - a.bytes)
-      return { packageId, release, layerUrl: `${url}${path}/1.0.0/blobs/${largest?.digest}` }
+      await call<PackageVersion>('PUT', `${path}/archive`, { headers, body: Readable.from(archive) })
+      return uploaded(packageId, path)
+    },
+    async uploadResumably(archive, bytes) {
+      const { packageId, path } = await newVersion()
+      const encoded = (text: string) => Buffer.from(text).toString('base64')
+      const protocol = { 'tus-resumable': '1.0.0' }
+      const metadata = `packageId ${encoded(packageId)},version ${encoded('1.0.0')}`
+      const { location } = await call<{ location: string }>('POST', '/api/v1/uploads', {
+        headers: { ...protocol, 'upload-length': String(bytes), 'upload-metadata': metadata },
+      })
+      await call('PATCH', location, {
+        headers: { ...protocol, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
+        body: Readable.from(archive),
+      })
+      return uploaded(packageId, path)
     },
     async remove(packageId) {
       await call('DELETE', `/api/v1/packages/${packageId}`, { headers: { 'if-match': '*' } })

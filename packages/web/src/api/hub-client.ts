@@ -1,7 +1,7 @@
 // The only place that talks to the hub: bearer token, language, keys and revisions in, resources or problems out.
 import type { HubClock } from './hub-clock.ts'
 import { HubUnreachable, ProblemError, parseProblem } from './problem.ts'
-import { type Progress, uploadFile } from './upload.ts'
+import { type RunningUpload, type UploadWish, uploadFile } from './upload.ts'
 
 export interface HubClientOptions {
   readonly token: string
@@ -94,14 +94,14 @@ export class HubClient {
     return body
   }
 
-  /** Sends a file as it is; resolves when the hub has taken all of it. */
-  async upload(
-    path: string,
-    file: Blob,
-    follow: { onProgress: (progress: Progress) => void; signal: AbortSignal },
-  ): Promise<void> {
-    const headers = { ...this.#commonHeaders(), 'content-type': 'application/x-tar' }
-    await uploadFile({ url: API + path, headers, file, ...follow })
+  /** Sends the archive of a version, in pieces where the line breaks. */
+  upload(
+    { packageId, version }: { readonly packageId: string; readonly version: string },
+    file: File,
+    follow: Pick<UploadWish, 'onProgress' | 'onBroken'>,
+  ): RunningUpload {
+    const endpoint = `${API}/uploads`
+    return uploadFile({ endpoint, headers: this.#commonHeaders(), file, packageId, version, ...follow })
   }
 
   #commonHeaders(): Record<string, string> {

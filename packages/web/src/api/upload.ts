@@ -1,4 +1,6 @@
-// Upload of one large file with progress. XMLHttpRequest, because fetch does not tell how much has been sent.
+// Upload of one large file in as many pieces as the line needs (tus 1.0). Breaks are waited out; the same file chosen again,
+// even after the page was closed, goes on where it was. One importer of tus-js-client.
+import { DetailedError, Upload } from 'tus-js-client'
 import { HubUnreachable, ProblemError, parseProblem } from './problem.ts'
 
 export interface Progress {
@@ -6,39 +8,79 @@ export interface Progress {
   readonly totalBytes: number
 }
 
-export interface Upload {
-  readonly url: string
+export interface UploadWish {
+  readonly endpoint: string
   readonly headers: Readonly<Record<string, string>>
-  readonly file: Blob
+  readonly file: File
+  readonly packageId: string
+  readonly version: string
   readonly onProgress: (progress: Progress) => void
-  readonly signal: AbortSignal
+  /** The line broke, and it will go on by itself. */
+  readonly onBroken: () => void
 }
 
-/** Resolves when the hub has received and read the whole file. */
-export function uploadFile(upload: Upload): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    const abort = () => request.abort()
-    const end = (finish: () => void) => () => {
-      upload.signal.removeEventListener('abort', abort)
-      finish()
-    }
-    request.open('PUT', upload.url)
-    for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value)
-    request.upload.onprogress = ({ loaded, total }) =>
-      upload.onProgress({ sentBytes: loaded, totalBytes: total })
-    request.onload = end(() => {
-      if (request.status >= 200 && request.status < 300) resolve()
-      else reject(refusal(request.status, request.responseText))
-    })
-    request.onerror = end(() => reject(new HubUnreachable()))
-    request.onabort = end(() => reject(new DOMException('upload aborted', 'AbortError')))
-    upload.signal.addEventListener('abort', abort)
-    request.send(upload.file)
+export interface RunningUpload {
+  /**
+   * Resolves when the hub has received and read the whole file; stays open while it is paused.
+   * Rejects with the hub's refusal, HubUnreachable when waiting was in vain, or an AbortError.
+   */
+  readonly done: Promise<void>
+  pause(): void
+  resume(): void
+  /** What was sent is thrown away. */
+  cancel(): void
+}
+
+/** A site's line may be away for long: half an hour without any progress. */
+const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000, 20_000, ...Array.from({ length: 60 }, () => 30_000)]
+
+export function uploadFile(wish: UploadWish): RunningUpload {
+  const { endpoint, headers, file, packageId, version, onProgress, onBroken } = wish
+  const { promise: done, resolve, reject } = Promise.withResolvers<void>()
+  const upload = new Upload(file, {
+    endpoint,
+    headers: { ...headers },
+    metadata: { packageId, version, filename: file.name },
+    retryDelays: RETRY_DELAYS_MS,
+    fingerprint: async () =>
+      ['bongsu', packageId, version, file.name, file.size, file.lastModified].join(' '),
+    removeFingerprintOnSuccess: true,
+    onProgress: (sentBytes, totalBytes) => onProgress({ sentBytes, totalBytes }),
+    onShouldRetry: (error) => {
+      if (!mayPass(error)) return false
+      onBroken()
+      return true
+    },
+    onSuccess: () => resolve(),
+    onError: (error) => reject(toUploadError(error)),
   })
+  const begin = async () => {
+    const [previous] = await upload.findPreviousUploads()
+    if (previous) upload.resumeFromPreviousUpload(previous)
+    upload.start()
+  }
+  begin().catch(reject)
+  return {
+    done,
+    pause: () => void upload.abort(),
+    resume: () => upload.start(),
+    cancel: () => {
+      upload.abort(true).catch(() => undefined)
+      reject(new DOMException('upload aborted', 'AbortError'))
+    },
+  }
 }
 
-function refusal(status: number, body: string): Error {
-  const problem = parseProblem(body)
-  return problem ? new ProblemError({ ...problem, status }) : new HubUnreachable(`status ${status}`)
+/** No answer at all, another offset, somebody else at it, or what the hub itself says will pass. */
+function mayPass(error: Error): boolean {
+  const answer = error instanceof DetailedError ? error.originalResponse : null
+  if (!answer) return true
+  return [409, 423].includes(answer.getStatus()) || answer.getHeader('bongsu-retryable') === 'true'
+}
+
+function toUploadError(error: Error): Error {
+  const answer = error instanceof DetailedError ? error.originalResponse : null
+  const problem = answer ? parseProblem(answer.getBody()) : undefined
+  if (answer && problem) return new ProblemError({ ...problem, status: answer.getStatus() })
+  return new HubUnreachable(answer ? `status ${answer.getStatus()}` : error)
 }

@@ -12,16 +12,23 @@ import {
   useState,
 } from 'react'
 import { useTranslation } from 'react-i18next'
-import { path } from '../api/path.ts'
 import type { Progress } from '../api/upload.ts'
 import { useNotice } from '../layout/use-notice.ts'
 import { useConsole } from '../session/console-context.ts'
 
 type VersionKey = Pick<PackageVersion, 'packageId' | 'version'>
 
+/** `waiting`: the line broke, and it goes on by itself. */
 export type UploadState =
-  | { readonly kind: 'sending'; readonly progress: Progress; readonly cancel: () => void }
+  | (Sending & { readonly kind: 'sending' | 'waiting' | 'paused' })
   | { readonly kind: 'failed'; readonly error: Error }
+
+export interface Sending {
+  readonly progress: Progress
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly cancel: () => void
+}
 
 interface ArchiveUploads {
   readonly stateOf: (version: VersionKey) => UploadState | undefined
@@ -50,7 +57,6 @@ export function ArchiveUploadsProvider({ children }: { children: ReactNode }) {
 
   const start = useCallback(
     (version: VersionKey, file: File) => {
-      const abort = new AbortController()
       const set = (state: UploadState | undefined) =>
         setStates((before) => {
           const after = new Map(before)
@@ -58,11 +64,30 @@ export function ArchiveUploadsProvider({ children }: { children: ReactNode }) {
           else after.delete(keyOf(version))
           return after
         })
-      const sending = (progress: Progress) => set({ kind: 'sending', progress, cancel: () => abort.abort() })
-      sending({ sentBytes: 0, totalBytes: file.size })
-      const archive = path('packages', version.packageId, 'versions', version.version, 'archive')
-      latest.current.client
-        .upload(archive, file, { onProgress: sending, signal: abort.signal })
+      let progress: Progress = { sentBytes: 0, totalBytes: file.size }
+      const show = (kind: Exclude<UploadState['kind'], 'failed'>) =>
+        set({
+          kind,
+          progress,
+          pause: () => {
+            running.pause()
+            show('paused')
+          },
+          resume: () => {
+            running.resume()
+            show('sending')
+          },
+          cancel: () => running.cancel(),
+        })
+      const running = latest.current.client.upload(version, file, {
+        onProgress: (now) => {
+          progress = now
+          show('sending')
+        },
+        onBroken: () => show('waiting'),
+      })
+      show('sending')
+      running.done
         .then(() => {
           set(undefined)
           const { notice: tell, t: text } = latest.current
@@ -73,7 +98,7 @@ export function ArchiveUploadsProvider({ children }: { children: ReactNode }) {
     },
     [queries],
   )
-  useLeavingGuard([...states.values()].some(({ kind }) => kind === 'sending') ? 'guarded' : 'free')
+  useLeavingGuard([...states.values()].some(({ kind }) => kind !== 'failed') ? 'guarded' : 'free')
   const uploads = useMemo(
     () => ({ start, stateOf: (version: VersionKey) => states.get(keyOf(version)) }),
     [start, states],

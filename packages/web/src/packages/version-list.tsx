@@ -9,7 +9,7 @@ import { Icon } from '../layout/icon.tsx'
 import { StatusBadge } from '../layout/status-badge.tsx'
 import { useLanguage } from '../locales/use-language.ts'
 import { useMayOperate } from '../session/console-context.ts'
-import { useArchiveUploads } from './archive-uploads.tsx'
+import { type UploadState, useArchiveUploads } from './archive-uploads.tsx'
 import { VersionImageRow, VersionNeedsRow } from './version-facts.tsx'
 import { VersionRemoval } from './version-removal.tsx'
 import { newestFirst, statusOf } from './version-status.ts'
@@ -74,7 +74,7 @@ function ArchiveUpload({ version }: { version: PackageVersion }) {
   const mayOperate = useMayOperate()
   const uploads = useArchiveUploads()
   const state = uploads.stateOf(version)
-  if (state?.kind === 'sending') return <UploadProgress {...state} />
+  if (state && state.kind !== 'failed') return <UploadProgress {...state} />
   if (!mayOperate) return null
   return (
     <Stack gap="xs" mt="xs" align="flex-start">
@@ -96,25 +96,36 @@ function ArchiveUpload({ version }: { version: PackageVersion }) {
   )
 }
 
-function UploadProgress(props: { progress: { sentBytes: number; totalBytes: number }; cancel: () => void }) {
+type OnItsWay = Exclude<UploadState, { kind: 'failed' }>
+
+function UploadProgress({ kind, progress, pause, resume, cancel }: OnItsWay) {
   const { t } = useTranslation()
   const { language } = useLanguage()
-  const { sentBytes, totalBytes } = props.progress
+  const { sentBytes, totalBytes } = progress
   const ratio = totalBytes > 0 ? sentBytes / totalBytes : 0
-  const isSent = totalBytes > 0 && sentBytes >= totalBytes
+  const isSent = totalBytes > 0 && sentBytes >= totalBytes && kind === 'sending'
+  const come = `${formatPercent(ratio, language)} · ${formatBytes(sentBytes, language)} / ${formatBytes(totalBytes, language)}`
+  const words = {
+    sending: isSent ? t('version.inspecting') : come,
+    waiting: t('version.uploadWaiting', { come }),
+    paused: t('version.uploadPaused', { come }),
+  }
   return (
     <Stack gap={4} mt="xs" data-testid="archive-progress">
       <Progress value={ratio * 100} animated={isSent} aria-label={t('version.uploading')} />
       <Group justify="space-between">
         <Text size="xs" role="status">
-          {isSent
-            ? t('version.inspecting')
-            : `${formatPercent(ratio, language)} · ${formatBytes(sentBytes, language)} / ${formatBytes(totalBytes, language)}`}
+          {words[kind]}
         </Text>
         {!isSent && (
-          <Button size="compact-xs" variant="subtle" color="gray" onClick={props.cancel}>
-            {t('layout.cancel')}
-          </Button>
+          <Group gap="xs">
+            <Button size="compact-xs" variant="subtle" onClick={kind === 'paused' ? resume : pause}>
+              {kind === 'paused' ? t('version.uploadResume') : t('version.uploadPause')}
+            </Button>
+            <Button size="compact-xs" variant="subtle" color="gray" onClick={cancel}>
+              {t('layout.cancel')}
+            </Button>
+          </Group>
         )}
       </Group>
     </Stack>
