@@ -62,6 +62,10 @@ describe('a version in the console', () => {
     for (const word of ['내려받기', '설치', '서명 안 됨', '화면 확인됨', '네트워크']) {
       assert.ok(words.includes(word), `${word}: ${words}`)
     }
+    // The small image of X clients has no Korean font.
+    const finding = byId('version-finding').first()
+    assert.equal(await finding.getAttribute('data-code'), 'HUB_GATE_NO_HANGUL_FONT')
+    assert.match((await finding.textContent()) ?? '', /한글 글꼴이 없어/)
     await shot('smoke-run-ko')
   })
 

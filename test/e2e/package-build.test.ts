@@ -133,6 +133,7 @@ describe('bongsu package build', () => {
     const entry = await stack.hub.get<AiPackage>('/api/v1/packages/my-detector')
     assert.deepEqual([entry.koreanName, entry.description], ['직접 만든 검출기', '폴더에서 만든 예제'])
     assert.equal(entry.versions[0]?.image?.imageId, docker('image', 'inspect', '--format', '{{.Id}}', TAG))
+    assert.deepEqual(entry.versions[0]?.findings, [], 'what was built well has nothing against it')
     const twice = await bongsu('package', 'push', 'my-detector', '1.0.0', '--image', TAG)
     assert.equal(twice.exitCode, 0, twice.stderr)
     assert.match(twice.stderr, /has this image already/)

@@ -2,6 +2,7 @@
 // Where the values come from (the process environment) is `main.ts`'s knowledge.
 import { join } from 'node:path'
 import { CodedError } from '@bongsu/foundation'
+import { isKnownErrorCode } from '@bongsu/protocol'
 
 export type TlsConfig =
   | { readonly kind: 'off' }
@@ -41,6 +42,8 @@ export interface HubConfig {
   readonly heartbeatIntervalMs: number
   /** Largest image archive taken. */
   readonly maxArchiveBytes: number
+  /** Codes of findings that hold a version back, or `all`. */
+  readonly gateBlock: readonly string[]
   readonly imageStore: ImageStoreConfig
   readonly logLevel: string
 }
@@ -69,6 +72,11 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { name: 'BONGSU_HUB_CONSOLE_DIR', default: '', meaning: 'folder of the built console' },
   { name: 'BONGSU_HUB_HEARTBEAT_INTERVAL_MS', default: '15000', meaning: 'pace asked of devices' },
   { name: 'BONGSU_HUB_MAX_ARCHIVE_BYTES', default: '68719476736', meaning: 'largest image archive' },
+  {
+    name: 'BONGSU_HUB_GATE_BLOCK',
+    default: '',
+    meaning: 'codes of findings that hold a version back, or `all`; others only warn',
+  },
   { name: 'BONGSU_HUB_IMAGE_STORE', default: 'folder', meaning: '`folder`, or `s3://BUCKET/PREFIX`' },
   {
     name: 'BONGSU_HUB_S3_ENDPOINT',
@@ -113,6 +121,7 @@ export function readConfig(environment: Environment): HubConfig {
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
     }),
+    gateBlock: readCodes(read, 'BONGSU_HUB_GATE_BLOCK'),
     imageStore: readImageStore(read),
     logLevel: readLogLevel(read('BONGSU_HUB_LOG_LEVEL')),
   }
@@ -120,6 +129,15 @@ export function readConfig(environment: Environment): HubConfig {
 
 const invalid = (path: string, problem: string) =>
   new CodedError('HUB_CONFIG_INVALID', { parameters: { path, problem } })
+
+function readCodes(read: (name: string) => string, name: string): string[] {
+  const codes = read(name)
+    .split(/[\s,]+/)
+    .filter(Boolean)
+  const unknown = codes.find((code) => code !== 'all' && !isKnownErrorCode(code))
+  if (unknown !== undefined) throw invalid(name, `names ${unknown.slice(0, 80)}, which is no code`)
+  return codes
+}
 
 function readInteger(
   read: (name: string) => string,

@@ -20,6 +20,8 @@ import { Stills } from './devices/stills.ts'
 import { JoinTokens } from './enrolment/join-tokens.ts'
 import { MongoJoinTokenRepository } from './enrolment/mongo-join-token-repository.ts'
 import { EnrolmentService } from './enrolment/service.ts'
+import { Gate, type GateParts } from './gate/gate.ts'
+import { MongoContentsRepository } from './gate/mongo-contents.ts'
 import type { HubIdentity } from './identity/hub-identity.ts'
 import type { NonceBook } from './identity/nonce-book.ts'
 import type { Blobs } from './images/blobs.ts'
@@ -71,6 +73,7 @@ export function createFeatures(parts: FeatureParts) {
     deploymentRecords,
     changes,
     {
+      fleet: () => devices.fleet(),
       onReady: (packageId, version) => void verification.offer(packageId, version),
       onRemoved: (packageId, version) => verification.forget(packageId, version),
     },
@@ -275,19 +278,30 @@ function createPackages(
   { config, clock, connection, blobs }: FeatureParts,
   deploymentRecords: MongoDeploymentRepository,
   changes: ChangeFeed,
-  told: Pick<PackageServiceParts, 'onReady' | 'onRemoved'>,
+  { fleet, ...told }: Pick<PackageServiceParts, 'onReady' | 'onRemoved'> & Pick<GateParts, 'fleet'>,
 ) {
   const maxBytes = config.maxArchiveBytes
+  const gate = new Gate({
+    repository: new MongoContentsRepository(connection),
+    fleet,
+    blocking: config.gateBlock,
+  })
   const repository = new MongoPackageRepository(connection)
   const packages = new PackageService({
     repository,
-    images: new VersionImages({ repository, blobs, clock, maxBytes }),
+    images: new VersionImages({ repository, blobs, clock, maxBytes, judge: (taken) => gate.judge(taken) }),
     changes,
     clock,
+    gate,
     usesOf: (packageId, version) => deploymentRecords.activeUsesOf(packageId, version),
     ...told,
   })
-  const withdrawals = new Withdrawals({ repository, changes, clock })
+  const withdrawals = new Withdrawals({
+    repository,
+    changes,
+    clock,
+    weigh: (findings) => gate.weigh(findings),
+  })
   const catalogueFiles = new CatalogueFiles({ repository, changes, clock })
   return { packages, withdrawals, catalogueFiles, blobs, packageRecords: repository }
 }

@@ -173,6 +173,13 @@ export class MongoDeviceRepository implements DeviceRepository {
     return (await this.#devices.deleteOne({ _id: id, revision })).deletedCount === 1
   }
 
+  async listFleet() {
+    const found = await this.#devices.find({ approval: 'accepted' }).lean()
+    return found
+      .map(toRecord)
+      .map(({ id, observed }) => ({ id, architecture: observed?.facts?.architecture }))
+  }
+
   async findVerifiers(): Promise<DeviceRecord[]> {
     const found = await this.#devices
       .find({ approval: 'accepted', 'observed.facts.isVerifier': true })

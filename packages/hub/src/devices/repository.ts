@@ -17,6 +17,8 @@ export interface DeviceRepository {
   findMany(ids: readonly string[]): Promise<DeviceRecord[]>
   findByKey(publicKey: string): Promise<DeviceRecord | undefined>
   /** Newest first. */
+  /** Accepted devices and what they say that they are. */
+  listFleet(): Promise<{ readonly id: string; readonly architecture: string | undefined }[]>
   list(page: PageRequest, filter: DeviceFilter): Promise<Slice<DeviceRecord>>
   count(filter: DeviceFilter): Promise<number>
   /** Ids of accepted devices that the selector means, in the order they registered; at most `limit`. */

@@ -155,6 +155,19 @@ export class DeviceService {
     return found.filter(({ connection }) => connection.state === 'online')
   }
 
+  /** Of accepted devices: what they run, and who has the least room, as far as they have said. */
+  async fleet(): Promise<{ architectures: string[]; smallest?: { id: string; freeBytes: number } }> {
+    const { repository, live } = this.#parts
+    const known = await repository.listFleet()
+    const rooms = known.flatMap(({ id }) => {
+      const freeBytes = live.get(id)?.health?.diskFreeBytes
+      return freeBytes === undefined ? [] : [{ id, freeBytes }]
+    })
+    const [smallest] = rooms.toSorted((a, b) => a.freeBytes - b.freeBytes)
+    const architectures = known.flatMap(({ architecture }) => architecture ?? [])
+    return { architectures: [...new Set(architectures)], ...(smallest && { smallest }) }
+  }
+
   async isAccepted(id: string): Promise<boolean> {
     return (await this.#parts.repository.find(id))?.approval === 'accepted'
   }

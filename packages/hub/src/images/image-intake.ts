@@ -7,6 +7,7 @@ import type { ReleaseLayer } from '@bongsu/protocol'
 import { extract, type Header } from 'tar-stream'
 import type { Blobs, IncomingBlob } from './blobs.ts'
 import { type DescribedImage, describeImage } from './image-texts.ts'
+import type { LayerContents } from './layer-contents.ts'
 import { HEAD_BYTES, layerEncoding, type ReceivedLayer, receiveLayer } from './layer-reader.ts'
 import { notAnImage } from './not-an-image.ts'
 
@@ -33,6 +34,8 @@ export interface ReceivedImage {
   readonly archiveBytes: number
   /** From the base up; those that were there before as they are stored. */
   readonly layers: readonly ReleaseLayer[]
+  /** By diffId, of the layers that came. */
+  readonly contents: ReadonlyMap<string, LayerContents>
   /** Puts the blobs that the store lacks in place, durably. */
   publish(): Promise<void>
   discard(): Promise<void>
@@ -73,6 +76,7 @@ export async function receiveImage(
       described,
       ...came,
       layers,
+      contents: new Map([...contents.layers].map(([diffId, received]) => [diffId, received.contents])),
       publish: () => publish(blobs, contents, described, lacking),
       discard: () => contents.discard(),
     }

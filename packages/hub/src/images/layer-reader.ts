@@ -6,6 +6,7 @@ import { constants, createZstdCompress } from 'node:zlib'
 import { createDecompressor } from '@bongsu/foundation'
 import type { LayerMediaType, ReleaseLayer } from '@bongsu/protocol'
 import type { IncomingBlob } from './blobs.ts'
+import { type LayerContents, LayerScan } from './layer-contents.ts'
 import { notAnImage } from './not-an-image.ts'
 
 export interface ReceivedLayer {
@@ -14,6 +15,7 @@ export interface ReceivedLayer {
   readonly blob: IncomingBlob
   /** Digest of the bytes as they came. */
   readonly cameAs: string
+  readonly contents: LayerContents
 }
 
 export type LayerEncoding = 'plain' | 'gzip' | 'zstd'
@@ -85,10 +87,12 @@ export async function receiveLayer(
   let otherBytes = 0
   let cameBytes = 0
   const isPlain = encoding === 'plain'
+  const scan = new LayerScan()
   const coder = coderOf(encoding)
   const feed = async () => {
     for await (const chunk of isPlain ? inPieces(content) : content) {
       came.update(chunk)
+      if (isPlain) scan.push(chunk)
       cameBytes += chunk.length
       if (!isPlain) await blob.write(chunk)
       if (!coder.write(chunk)) await new Promise((resolve) => coder.once('drain', resolve))
@@ -102,6 +106,7 @@ export async function receiveLayer(
       else if (otherBytes > FREE_BYTES && otherBytes > blob.bytes * MAX_RATIO)
         throw notAnImage('a layer grows beyond measure')
       other.update(chunk)
+      if (!isPlain) scan.push(chunk)
     }
   }
   await together(feed(), take(), coder)
@@ -114,7 +119,7 @@ export async function receiveLayer(
     bytes: isPlain ? otherBytes : cameBytes,
     unpackedBytes: isPlain ? cameBytes : otherBytes,
   }
-  return { layer, blob, cameAs }
+  return { layer, blob, cameAs, contents: scan.contents() }
 }
 
 function coderOf(encoding: LayerEncoding): Transform {

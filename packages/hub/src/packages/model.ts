@@ -1,5 +1,5 @@
 // Database shapes of AI packages and their versions.
-import type { LaunchProfile, PackageEntry, PackageImage, ReleaseLayer } from '@bongsu/protocol'
+import type { LaunchProfile, PackageEntry, PackageImage, Reason, ReleaseLayer } from '@bongsu/protocol'
 import { type Connection, Schema } from 'mongoose'
 
 export interface PackageDocument {
@@ -32,6 +32,7 @@ export interface VersionDocument {
   release?: string | undefined
   signature?: string | undefined
   blobs?: string[] | undefined
+  findings?: Reason[] | undefined
   withdrawn?: WithdrawalDocument | undefined
   registeredAt: Date
   revision: number
@@ -72,6 +73,7 @@ const versionSchema = new Schema<VersionDocument>(
     release: String,
     signature: String,
     blobs: { type: [String], default: undefined },
+    findings: { type: [Mixed], default: undefined } as never,
     withdrawn: Mixed,
     registeredAt: date,
     revision: number,

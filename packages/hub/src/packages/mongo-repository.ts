@@ -172,13 +172,14 @@ export class MongoPackageRepository implements PackageRepository {
     // First: a version that is there must be found.
     await this.#packages.updateOne({ _id: record.packageId }, { $addToSet: { versionNames: record.version } })
     try {
-      const { image, blobs, withdrawn, ...rest } = record
+      const { image, blobs, withdrawn, findings, ...rest } = record
       const _id = versionKey(record.packageId, record.version)
       await this.#versions.create({
         _id,
         ...rest,
         ...(image && { image }),
         ...(blobs && { blobs: [...blobs] }),
+        ...(findings && { findings: [...findings] }),
         ...(withdrawn && { withdrawn }),
       })
       return record
@@ -218,11 +219,14 @@ export class MongoPackageRepository implements PackageRepository {
     return true
   }
 
-  async markReady(packageId: string, version: string, { image, release, blobs }: ReadyImage) {
+  async markReady(packageId: string, version: string, { image, release, blobs, findings }: ReadyImage) {
     const changed = await this.#versions
       .findOneAndUpdate(
         { _id: versionKey(packageId, version), state: 'awaiting-archive' },
-        { $set: { state: 'ready', image, release, blobs: [...blobs] }, $inc: { revision: 1 } },
+        {
+          $set: { state: 'ready', image, release, blobs: [...blobs], findings: [...findings] },
+          $inc: { revision: 1 },
+        },
         { returnDocument: 'after' },
       )
       .lean()

@@ -1,6 +1,13 @@
 // AI packages and versions as the API shows them. Pure.
 import { parseSignature } from '@bongsu/foundation'
-import { type AiPackage, type PackageVersion, versionNeeds, type Withdrawal } from '@bongsu/protocol'
+import {
+  type AiPackage,
+  type PackageVersion,
+  type Reason,
+  type VersionFinding,
+  versionNeeds,
+  type Withdrawal,
+} from '@bongsu/protocol'
 import type { PackageRecord, VersionRecord, WithdrawalRecord } from './repository.ts'
 
 const toWithdrawal = ({ at, reason }: WithdrawalRecord): Withdrawal => ({
@@ -13,29 +20,41 @@ const signedBy = (signature: string | undefined): { signedBy?: string } => {
   return keyId === undefined ? {} : { signedBy: keyId }
 }
 
-export const toVersion = ({
-  registeredAt,
-  origin: _,
-  image,
-  release: __,
-  signature,
-  blobs: ___,
-  withdrawn,
-  ...rest
-}: VersionRecord): PackageVersion => ({
+/** How findings weigh by the hub's policy. */
+export type Weigh = (findings: readonly Reason[]) => VersionFinding[]
+
+export const toVersion = (
+  {
+    registeredAt,
+    origin: _,
+    image,
+    release: __,
+    signature,
+    blobs: ___,
+    withdrawn,
+    findings,
+    ...rest
+  }: VersionRecord,
+  weigh: Weigh,
+): PackageVersion => ({
   ...rest,
   needs: versionNeeds(rest.profile),
   ...(image && { image }),
+  ...(findings && { findings: weigh(findings) }),
   ...signedBy(signature),
   ...(withdrawn && { withdrawn: toWithdrawal(withdrawn) }),
   registeredAt: registeredAt.toISOString(),
 })
 
-export const toPackage = (record: PackageRecord, versions: readonly VersionRecord[]): AiPackage => ({
+export const toPackage = (
+  record: PackageRecord,
+  versions: readonly VersionRecord[],
+  weigh: Weigh,
+): AiPackage => ({
   id: record.id,
   ...record.entry,
   registeredAt: record.registeredAt.toISOString(),
-  versions: versions.map(toVersion),
+  versions: versions.map((version) => toVersion(version, weigh)),
   ...(record.withdrawn && { withdrawn: toWithdrawal(record.withdrawn) }),
   revision: record.revision,
 })

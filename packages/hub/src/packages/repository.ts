@@ -1,5 +1,5 @@
 // Where AI packages and their versions live. Not-found is a value; a failure is an error.
-import type { LaunchProfile, PackageEntry, PackageImage, ReleaseLayer } from '@bongsu/protocol'
+import type { LaunchProfile, PackageEntry, PackageImage, Reason, ReleaseLayer } from '@bongsu/protocol'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
 
 export interface WithdrawalRecord {
@@ -29,6 +29,8 @@ export interface VersionRecord {
   readonly signature?: string | undefined
   /** Digests of everything stored for it. */
   readonly blobs?: readonly string[] | undefined
+  /** What was found when its image came; absent for those from before anybody looked. */
+  readonly findings?: readonly Reason[] | undefined
   readonly withdrawn?: WithdrawalRecord | undefined
   readonly registeredAt: Date
   readonly revision: number
@@ -39,6 +41,7 @@ export interface ReadyImage {
   readonly image: PackageImage
   readonly release: string
   readonly blobs: readonly string[]
+  readonly findings: readonly Reason[]
 }
 
 export interface SignedText {

@@ -13,12 +13,13 @@ import {
   type VersionRegistration,
 } from '@bongsu/protocol'
 import type { ChangeFeed } from '../changes/change-feed.ts'
+import type { Gate } from '../gate/gate.ts'
 import type { Expectation } from '../images/image-intake.ts'
 import { type NamedRevision, preconditionFailed, requireRevision } from '../plugins/entity-tag.ts'
 import { InvalidRequest } from '../plugins/invalid-request.ts'
 import type { Origin } from '../plugins/origin.ts'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
-import { toPackage, toVersion } from './package-view.ts'
+import { toPackage, toVersion, type Weigh } from './package-view.ts'
 import {
   alreadyRegistered,
   inUse,
@@ -35,6 +36,7 @@ export interface PackageServiceParts {
   readonly images: VersionImages
   readonly changes: ChangeFeed
   readonly clock: Clock
+  readonly gate: Pick<Gate, 'weigh' | 'requireLetThrough'>
   /** Ids of active deployments of the package, or of that version; offered by the deployments feature. */
   readonly usesOf: (packageId: string, version?: string) => Promise<readonly string[]>
   /** A version has become ready: its image can be looked at. */
@@ -69,6 +71,7 @@ export class PackageService {
       toPackage(
         record,
         versions.filter(({ packageId }) => packageId === record.id),
+        this.#weigh,
       ),
     )
     return { packages, records, total: total ? await repository.count(text) : undefined }
@@ -77,7 +80,7 @@ export class PackageService {
   /** @throws CodedError HUB_PACKAGE_NOT_FOUND */
   async get(id: string): Promise<AiPackage> {
     const record = await this.#require(id)
-    return toPackage(record, await this.#parts.repository.listVersions([id]))
+    return toPackage(record, await this.#parts.repository.listVersions([id]), this.#weigh)
   }
 
   /** @throws CodedError HUB_ALREADY_REGISTERED, HUB_PACKAGE_SAME_NAME, both naming the present one */
@@ -143,12 +146,12 @@ export class PackageService {
 
   async listVersions(packageId: string): Promise<PackageVersion[]> {
     await this.#require(packageId)
-    return (await this.#parts.repository.listVersions([packageId])).map(toVersion)
+    return (await this.#parts.repository.listVersions([packageId])).map((record) => this.#view(record))
   }
 
   /** @throws CodedError HUB_PACKAGE_NOT_FOUND, HUB_VERSION_NOT_FOUND */
   async getVersion(packageId: string, version: string): Promise<PackageVersion> {
-    return toVersion(await this.requireVersion(packageId, version))
+    return this.#view(await this.requireVersion(packageId, version))
   }
 
   /** As it is kept. @throws CodedError HUB_PACKAGE_NOT_FOUND, HUB_VERSION_NOT_FOUND */
@@ -179,7 +182,7 @@ export class PackageService {
     })
     if (present.origin !== origin.key) throw alreadyRegistered(`${packageId} ${version}`, { entry })
     changes.publish('package', packageId)
-    return toVersion(present)
+    return this.#view(present)
   }
 
   /**
@@ -238,7 +241,7 @@ export class PackageService {
 
   /**
    * A version that may be deployed.
-   * @throws CodedError HUB_VERSION_NOT_READY, HUB_VERSION_WITHDRAWN, HUB_PACKAGE_WITHDRAWN, besides those of
+   * @throws CodedError HUB_VERSION_NOT_READY, HUB_VERSION_WITHDRAWN, HUB_PACKAGE_WITHDRAWN, HUB_GATE_BLOCKED, besides those of
    *   {@link getVersion}
    */
   async getReadyVersion(
@@ -249,6 +252,7 @@ export class PackageService {
     requireOffered(record, found)
     const { image } = found
     if (found.state !== 'ready' || !image) throw notReady(packageId, version)
+    this.#parts.gate.requireLetThrough({ id: packageId, version }, found.findings ?? [])
     return { ...found, image }
   }
 
@@ -258,7 +262,13 @@ export class PackageService {
       changes.publish('package', packageId)
       onReady(packageId, version)
     }
-    return toVersion({ packageId, version, ...stored })
+    return this.#view({ packageId, version, ...stored })
+  }
+
+  readonly #weigh: Weigh = (findings) => this.#parts.gate.weigh(findings)
+
+  #view(record: VersionRecord): PackageVersion {
+    return toVersion(record, this.#weigh)
   }
 
   async #refuseSameName(id: string, entry: PackageEntry): Promise<void> {

@@ -2,7 +2,8 @@
 // Invariant: putting blobs in place and removing those that nobody needs never cross.
 import type { Readable } from 'node:stream'
 import { type Clock, CodedError, parseSignature } from '@bongsu/foundation'
-import type { PackageImage, ReleaseLayer, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
+import type { PackageImage, Reason, ReleaseLayer, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
+import type { TakenImage } from '../gate/gate.ts'
 import type { Blobs } from '../images/blobs.ts'
 import { type Expectation, type ReceivedImage, receiveImage } from '../images/image-intake.ts'
 import { notAnImage } from '../images/not-an-image.ts'
@@ -13,6 +14,8 @@ export interface VersionImagesParts {
   readonly repository: PackageRepository
   readonly blobs: Blobs
   readonly clock: Clock
+  /** What is to be said of an image that becomes a version's. */
+  readonly judge: (taken: TakenImage) => Promise<Reason[]>
   /** Largest archive. */
   readonly maxBytes: number
 }
@@ -104,16 +107,19 @@ export class VersionImages {
   }
 
   async #publish(received: AcceptedImage, present: VersionRecord): Promise<VersionRecord> {
-    const { repository, clock } = this.#parts
-    const { packageId, version } = present
+    const { repository, clock, judge } = this.#parts
+    const { packageId, version, profile } = present
     await received.publish()
     const manifest = toManifest(received, present, clock.now())
     // One that was left out because it was here may have been removed meanwhile.
     const lost = await this.#lostOf(blobsOf(manifest))
     if (lost !== undefined) throw notAnImage(`the layer ${lost} is missing`)
     await repository.saveLayers(received.layers)
+    const image = toImage(received)
+    const { described, contents } = received
     const ready = {
-      image: toImage(received),
+      image,
+      findings: await judge({ image, profile, diffIds: described.diffIds, contents }),
       release: toReleaseText(manifest),
       blobs: blobsOf(manifest),
     }

@@ -2,7 +2,7 @@
 import type { Clock } from '@bongsu/foundation'
 import type { AiPackage, PackageVersion, WithdrawalRequest } from '@bongsu/protocol'
 import type { ChangeFeed } from '../changes/change-feed.ts'
-import { toPackage, toVersion } from './package-view.ts'
+import { toPackage, toVersion, type Weigh } from './package-view.ts'
 import { packageNotFound, versionNotFound } from './refusals.ts'
 import type { PackageRecord, PackageRepository, VersionRecord, WithdrawalRecord } from './repository.ts'
 
@@ -10,6 +10,7 @@ export interface WithdrawalParts {
   readonly repository: PackageRepository
   readonly changes: ChangeFeed
   readonly clock: Clock
+  readonly weigh: Weigh
 }
 
 /** Every method @throws CodedError HUB_PACKAGE_NOT_FOUND, those of versions HUB_VERSION_NOT_FOUND too. */
@@ -38,13 +39,13 @@ export class Withdrawals {
     request: WithdrawalRequest,
   ): Promise<PackageVersion> {
     const present = await this.#requireVersion(packageId, version)
-    if (present.withdrawn) return toVersion(present)
+    if (present.withdrawn) return toVersion(present, this.#parts.weigh)
     return this.#setVersion(present, this.#withdrawal(request))
   }
 
   async restoreVersion(packageId: string, version: string): Promise<PackageVersion> {
     const present = await this.#requireVersion(packageId, version)
-    if (!present.withdrawn) return toVersion(present)
+    if (!present.withdrawn) return toVersion(present, this.#parts.weigh)
     return this.#setVersion(present, undefined)
   }
 
@@ -66,11 +67,12 @@ export class Withdrawals {
     const changed = await this.#parts.repository.setVersionWithdrawn(packageId, version, withdrawn)
     if (!changed) throw versionNotFound(packageId, version)
     this.#parts.changes.publish('package', packageId)
-    return toVersion(changed)
+    return toVersion(changed, this.#parts.weigh)
   }
 
   async #show(record: PackageRecord): Promise<AiPackage> {
-    return toPackage(record, await this.#parts.repository.listVersions([record.id]))
+    const { repository, weigh } = this.#parts
+    return toPackage(record, await repository.listVersions([record.id]), weigh)
   }
 
   async #require(id: string): Promise<PackageRecord> {

@@ -6,6 +6,7 @@ import { type LaunchProfile, type PackageVersion, type ReleaseLayer, VersionName
 import { Check } from 'typebox/value'
 import type { Blobs } from '../images/blobs.ts'
 import { type DescribedImage, describeConfiguration } from '../images/image-texts.ts'
+import type { LayerContents } from '../images/layer-contents.ts'
 import type { AcceptedImage } from '../packages/version-images.ts'
 import { createOrigin, type Origin } from '../plugins/origin.ts'
 import {
@@ -183,7 +184,7 @@ export class Pushes {
     described: DescribedImage,
   ): Promise<void> {
     const { packages, secret } = this.#parts
-    const release = await this.#readLayers(layers, described.diffIds)
+    const { layers: release, contents } = await this.#readLayers(layers, described.diffIds)
     const versions = await packages.listVersions(packageId)
     if (!versions.some((one) => one.version === version)) {
       const origin = createOrigin(`registry ${packageId}/${version}`, secret)
@@ -192,6 +193,7 @@ export class Pushes {
     await packages.acceptImage(packageId, version, {
       described,
       layers: release,
+      contents,
       // In place since they were pushed, unless a removal came in between.
       publish: async () => {
         for (const blob of [configuration, ...layers]) await this.#requireBlob(blob)
@@ -215,10 +217,11 @@ export class Pushes {
     return described
   }
 
-  async #readLayers(layers: readonly LayerDescriptor[], diffIds: readonly string[]): Promise<ReleaseLayer[]> {
+  async #readLayers(layers: readonly LayerDescriptor[], diffIds: readonly string[]) {
     const { blobs, findLayers } = this.#parts
     const known = await findLayers(diffIds)
     const read: ReleaseLayer[] = []
+    const contents = new Map<string, LayerContents>()
     for (const [index, { digest, bytes, mediaType }] of layers.entries()) {
       const diffId = diffIds[index] ?? ''
       const stored = known.get(diffId) ?? read.find((layer) => layer.digest === digest)
@@ -226,9 +229,10 @@ export class Pushes {
         stored?.digest === digest ? stored : await measureUnpacked(await blobs.read(digest), mediaType, bytes)
       if (unpacked.diffId !== diffId)
         throw invalid(`layer ${index + 1} is not the one its configuration names`)
+      if ('contents' in unpacked) contents.set(diffId, unpacked.contents)
       read.push({ diffId, digest, mediaType, bytes, unpackedBytes: unpacked.unpackedBytes })
     }
-    return read
+    return { layers: read, contents }
   }
 
   async #requireBlob({ digest, bytes }: Descriptor): Promise<void> {

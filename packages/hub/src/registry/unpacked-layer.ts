@@ -4,11 +4,13 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CodedError, compressionOf, createDecompressor } from '@bongsu/foundation'
 import type { LayerMediaType } from '@bongsu/protocol'
+import { type LayerContents, LayerScan } from '../images/layer-contents.ts'
 
 export interface UnpackedLayer {
   /** Of the uncompressed tar. */
   readonly diffId: string
   readonly unpackedBytes: number
+  readonly contents: LayerContents
 }
 
 /** Zeros shrink without end; a layer of a program does not. Small ones may be what they like. */
@@ -22,6 +24,7 @@ export async function measureUnpacked(
   storedBytes: number,
 ): Promise<UnpackedLayer> {
   const hash = createHash('sha256')
+  const scan = new LayerScan()
   let unpackedBytes = 0
   const take = async (chunks: AsyncIterable<Uint8Array>) => {
     for await (const chunk of chunks) {
@@ -30,6 +33,7 @@ export async function measureUnpacked(
         throw refuse('a layer grows beyond measure')
       }
       hash.update(chunk)
+      scan.push(chunk)
     }
   }
   try {
@@ -41,7 +45,7 @@ export async function measureUnpacked(
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     throw /^Z/.test(code) ? refuse('a layer cannot be unpacked', error) : error
   }
-  return { diffId: `sha256:${hash.digest('hex')}`, unpackedBytes }
+  return { diffId: `sha256:${hash.digest('hex')}`, unpackedBytes, contents: scan.contents() }
 }
 
 const refuse = (problem: string, cause?: unknown) =>

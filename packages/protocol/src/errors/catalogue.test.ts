@@ -15,6 +15,7 @@ import { AGENT_DISPLAY_ERRORS, AGENT_OWNED_DISPLAY_ERRORS } from './display-erro
 import { AGENT_ENGINE_ERRORS, AGENT_IMAGE_ERRORS } from './engine-errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
 import { FORECAST_ERRORS } from './forecast-errors.ts'
+import { HUB_GATE_ERRORS } from './gate-errors.ts'
 import { AGENT_HELPER_ERRORS } from './helper-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
@@ -63,6 +64,7 @@ const files: Record<string, Readonly<Record<string, ErrorEntry>>> = {
   HUB_RELEASE_: HUB_RELEASE_ERRORS,
   HUB_CAMERA_: HUB_CAMERA_ERRORS,
   HUB_SECRET_: HUB_SECRET_ERRORS,
+  HUB_GATE_: HUB_GATE_ERRORS,
   HUB_STORE_: HUB_STORE_ERRORS,
   HUB_UPLOAD_: HUB_UPLOAD_ERRORS,
   AGENT_VERIFICATION_: AGENT_VERIFICATION_ERRORS,

@@ -11,6 +11,7 @@ import { AGENT_DISPLAY_ERRORS, AGENT_OWNED_DISPLAY_ERRORS } from './display-erro
 import { AGENT_ENGINE_ERRORS, AGENT_IMAGE_ERRORS } from './engine-errors.ts'
 import type { ErrorEntry, Language } from './error-entry.ts'
 import { FORECAST_ERRORS } from './forecast-errors.ts'
+import { HUB_GATE_ERRORS } from './gate-errors.ts'
 import { AGENT_HELPER_ERRORS } from './helper-errors.ts'
 import { HUB_ERRORS } from './hub-errors.ts'
 import { IMPORT_ERRORS } from './import-errors.ts'
@@ -58,6 +59,7 @@ export const ERROR_CATALOGUE = {
   ...HUB_RELEASE_ERRORS,
   ...HUB_CAMERA_ERRORS,
   ...HUB_SECRET_ERRORS,
+  ...HUB_GATE_ERRORS,
   ...HUB_STORE_ERRORS,
   ...HUB_UPLOAD_ERRORS,
   ...AGENT_VERIFICATION_ERRORS,

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import { Digest, PackageId, Timestamp, VersionName } from '../identifiers.ts'
 import { line, paragraph } from '../text.ts'
 import { LaunchProfile } from './launch-profile.ts'
+import { Reason } from './reason.ts'
 import { VersionNeeds } from './version-needs.ts'
 
 /** Characters of each text of an entry, and how many tags it may have. */
@@ -75,6 +76,13 @@ export const PackageImage = Type.Object({
 })
 export type PackageImage = Static<typeof PackageImage>
 
+/** What was found in its image, or in how it is to be run, when the hub took it in. `block`: the hub's policy holds it back. */
+export const VersionFinding = Type.Object({
+  severity: Type.Union([Type.Literal('warn'), Type.Literal('block')]),
+  reason: Reason,
+})
+export type VersionFinding = Static<typeof VersionFinding>
+
 /** Since when no new deployment may use it, and why. What runs goes on, and it stays to be found. */
 export const Withdrawal = Type.Object({ at: Timestamp, reason: Type.Optional(line(300)) })
 export type Withdrawal = Static<typeof Withdrawal>
@@ -95,6 +103,8 @@ export const PackageVersion = Type.Object({
   state: Type.Union([Type.Literal('awaiting-archive'), Type.Literal('ready')]),
   image: Type.Optional(PackageImage),
   registeredAt: Timestamp,
+  /** Absent: nobody has looked. */
+  findings: Type.Optional(Type.Array(VersionFinding, { maxItems: 64 })),
   /** Id of the publisher's key that the signature names; absent: unsigned. Devices judge the signature, not the hub. */
   signedBy: Type.Optional(Type.String({ pattern: '^[0-9A-F]{16}$' })),
   /** Its own; its package may be withdrawn as a whole. */

@@ -11,6 +11,7 @@ import { useLanguage } from '../locales/use-language.ts'
 import { useMayOperate } from '../session/console-context.ts'
 import { type UploadState, useArchiveUploads } from './archive-uploads.tsx'
 import { VersionImageRow, VersionNeedsRow } from './version-facts.tsx'
+import { VersionFindings } from './version-findings.tsx'
 import { VersionRemoval } from './version-removal.tsx'
 import { newestFirst, statusOf } from './version-status.ts'
 import { VersionVerification } from './version-verification.tsx'
@@ -50,6 +51,7 @@ function VersionCard({ version }: { version: PackageVersion }) {
         {version.withdrawn && <WithdrawalNote withdrawn={version.withdrawn} />}
         <VersionNeedsRow version={version} />
         <VersionImageRow version={version} />
+        <VersionFindings findings={version.findings ?? []} />
         {version.state === 'ready' && <VersionVerification version={version} />}
         {version.state === 'awaiting-archive' && <ArchiveUpload version={version} />}
       </Stack>
