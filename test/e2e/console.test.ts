@@ -291,6 +291,13 @@ describe('the console', () => {
     const launch = async () =>
       (await stack.hub.get<{ items: Launch[] }>(`/api/v1/launches?deviceId=${deviceId}`)).items[0]
     const before = (await launch())?.status?.containers[0]?.containerId
+    await byId('launch-row').first().getByTestId('launch-timeline').click()
+    const steps = byId('timeline-step')
+    await steps.last().waitFor()
+    assert.equal(await steps.first().textContent(), '배포 요청')
+    assert.equal(await steps.last().getAttribute('data-step'), 'visible')
+    await page.keyboard.press('Escape')
+    await byId('timeline').waitFor({ state: 'detached' })
     await byId('launch-row').first().getByTestId('launch-restart').click()
     await byId('launch-restart-confirm').click()
     await waitFor(launch, {

@@ -6,7 +6,14 @@ import { createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
-import type { Deployment, Launch, LaunchStatus, ReleaseManifest, SignedRelease } from '@bongsu/protocol'
+import type {
+  Deployment,
+  Launch,
+  LaunchStatus,
+  LaunchTimeline,
+  ReleaseManifest,
+  SignedRelease,
+} from '@bongsu/protocol'
 import { EngineApi, ensureRegistered, type SamplePackage, trialFiles } from '@bongsu/trial'
 import type Docker from 'dockerode'
 import { ensureX11Image } from '../infra/base-image.ts'
@@ -196,5 +203,8 @@ describe('an image on its way to a device', () => {
     // What lay in the buffers of the link when the agent was killed was sent for nothing.
     assert.ok(cost <= all + IN_FLIGHT_BYTES, `${cost} of ${all}`)
     assert.deepEqual(readdirSync(join(trialFiles(stack.paths).agentState, 'images')), [])
+    const { entries } = await stack.hub.get<LaunchTimeline>(`/api/v1/launches/${launchId}/timeline`)
+    const broken = entries.find(({ step }) => step === 'waiting')
+    assert.equal(broken?.reason?.code, 'AGENT_IMAGE_FETCH_FAILED', JSON.stringify(entries))
   })
 })

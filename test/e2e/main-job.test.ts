@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { Device, Launch } from '@bongsu/protocol'
+import type { Device, Launch, LaunchTimeline } from '@bongsu/protocol'
 import { ensureDeployed, ensureRegistered } from '@bongsu/trial'
 import type Docker from 'dockerode'
 import { machineEngine } from '../infra/docker-engine.ts'
@@ -109,6 +109,15 @@ describe('the main job', () => {
     const picture = readPng(bytes)
     assert.deepEqual([picture.width, picture.height], [1280, 720])
     assert.ok(picture.colours > 1, 'the screenshot is one flat colour')
+
+    const { entries } = await stack.hub.get<LaunchTimeline>(`/api/v1/launches/${launchId}/timeline`)
+    const steps = entries.map(({ step }) => step)
+    assert.deepEqual([steps[0], steps.at(-1)], ['wished', 'visible'], steps.join())
+    const times = entries.map(({ at }) => Date.parse(at))
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    )
   })
 
   test('the container that runs has the rights of the recipe and no more', async () => {

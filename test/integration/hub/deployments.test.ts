@@ -1,7 +1,15 @@
 // Deployments and launches: what is refused early, what is written at once, reports in any order, the end of a wish.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import type { Deployment, DeploymentForecast, Device, Launch, LaunchStatus, Report } from '@bongsu/protocol'
+import type {
+  Deployment,
+  DeploymentForecast,
+  Device,
+  Launch,
+  LaunchStatus,
+  LaunchTimeline,
+  Report,
+} from '@bongsu/protocol'
 import { startDatabase } from '../../infra/database.ts'
 import { waitFor } from '../../infra/wait-for.ts'
 import { startTestHub, type TestHub } from './hub-fixture.ts'
@@ -466,5 +474,58 @@ describe('deployments', () => {
     assert.equal((await fetchArchive(foreign.packageId)).code, 'HUB_FORBIDDEN')
     await hub.call({ method: 'POST', url: `/api/v1/devices/${device.id}/revoke`, body: {} })
     assert.equal((await fetchArchive(packageId)).code, 'HUB_FORBIDDEN')
+  })
+
+  test('what became of a launch is kept step by step, each told once, also to a hub that began anew', async () => {
+    const { device, launchId, deployment } = await deployed()
+    const timeline = async () =>
+      (await hub.call<LaunchTimeline>({ url: `/api/v1/launches/${launchId}/timeline` })).body
+    const stepsOf = ({ entries }: LaunchTimeline) => entries.map(({ step }) => step)
+    assert.deepEqual(stepsOf(await timeline()), ['wished'])
+    assert.equal((await timeline()).freshness, 'none')
+    const { sessionLaunches } = hub.hub.features
+    const epoch = await open(device.id)
+    const at = new Date().toISOString()
+    const reason = { code: 'AGENT_NO_DISPLAY' }
+    const told: Partial<LaunchStatus>[] = [
+      { phase: 'waiting', reason, nextAttemptAt: at },
+      { phase: 'fetching', progress: 0.1 },
+      { phase: 'fetching', progress: 0.7 },
+      { phase: 'starting' },
+      { phase: 'running' },
+      { phase: 'running', picture: { verdict: 'visible', checkedAt: at } },
+      { phase: 'running', picture: { verdict: 'visible', checkedAt: new Date().toISOString() } },
+    ]
+    for (const [index, part] of told.entries()) {
+      const one = { ...status(launchId, 'queued'), ...part }
+      await sessionLaunches.recordReport(device.id, epoch, report(index + 1, 1, [one]))
+    }
+    const expected = ['wished', 'waiting', 'fetching', 'starting', 'running', 'visible']
+    const known = await timeline()
+    assert.deepEqual(stepsOf(known), expected)
+    assert.deepEqual(known.entries[1]?.reason, reason)
+    assert.equal(known.entries.at(-1)?.at, at)
+
+    // Another session says the same once more, to a hub that remembers nothing.
+    const again = await open(device.id)
+    sessionLaunches.forget(device.id)
+    const shown = { ...status(launchId, 'running'), picture: { verdict: 'visible', checkedAt: at } } as const
+    await sessionLaunches.recordReport(device.id, again, report(1, 1, [shown]))
+    assert.deepEqual(stepsOf(await timeline()), expected)
+    await hub.call({ method: 'POST', url: `${DEPLOYMENTS}/${deployment.id}/stop`, body: {} })
+    await sessionLaunches.recordReport(device.id, again, report(2, 2, []))
+    assert.deepEqual(stepsOf(await timeline()), [...expected, 'stopped'])
+
+    // A program that starts again and again leaves the newest of it.
+    for (let restarts = 1; restarts <= 70; restarts += 1) {
+      const one = { ...status(launchId, 'running'), restarts }
+      await sessionLaunches.recordReport(device.id, again, report(restarts + 2, 2, [one]))
+    }
+    const { entries } = await timeline()
+    assert.deepEqual([entries.length, entries[0]?.step], [65, 'wished'])
+    assert.equal(
+      (await hub.call({ url: '/api/v1/launches/lau-zzzzzzzzzzzzzzzz/timeline' })).code,
+      'HUB_LAUNCH_NOT_FOUND',
+    )
   })
 })

@@ -1,11 +1,12 @@
 // Launches one by one: what is known of each, and that an operator stops or restarts it.
 import { CodedError } from '@bongsu/foundation'
-import type { Launch, LaunchInputs } from '@bongsu/protocol'
+import type { Launch, LaunchInputs, LaunchTimeline } from '@bongsu/protocol'
 import type { ChangeFeed } from '../changes/change-feed.ts'
 import type { PageRequest } from '../plugins/pagination.ts'
 import type { DesiredStatePush } from './desired-state-push.ts'
 import { toLaunch } from './launch-view.ts'
 import type { ChangedLaunch, DeploymentRepository, LaunchFilter, LaunchRecord } from './repository.ts'
+import { toTimeline } from './timeline.ts'
 
 export interface LaunchServiceParts {
   readonly repository: DeploymentRepository
@@ -39,6 +40,11 @@ export class LaunchService {
   async inputsOf(id: string): Promise<LaunchInputs> {
     await this.#require(id)
     return (await this.#parts.repository.inputsOf(id)) ?? { environment: [], ports: [], secrets: [] }
+  }
+
+  /** What became of it, step by step. @throws CodedError HUB_LAUNCH_NOT_FOUND */
+  async timelineOf(id: string): Promise<LaunchTimeline> {
+    return toTimeline(await this.get(id), await this.#parts.repository.timelineOf(id))
   }
 
   /** @throws CodedError HUB_LAUNCH_NOT_FOUND when it is not a launch of that device */

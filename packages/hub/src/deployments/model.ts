@@ -1,5 +1,5 @@
 // Database shapes of deployments, launches, desired states and what devices reported last.
-import type { DesiredLaunch, LaunchInputs } from '@bongsu/protocol'
+import type { DesiredLaunch, LaunchInputs, TimelineEntry } from '@bongsu/protocol'
 import { type Connection, Schema } from 'mongoose'
 import type { Replacing } from './replacing.ts'
 import type { DeploymentRecord, LaunchRecord } from './repository.ts'
@@ -24,6 +24,10 @@ export interface LaunchDocument extends Omit<LaunchRecord, 'id' | 'stoppedAlone'
   replacing?: Replacing
   /** Its deployment was undone: the one before is on its way back. */
   undone?: true
+  /** What its device has told of it, oldest first. */
+  timeline?: TimelineEntry[]
+  /** Key of the last of them. */
+  lastStep?: string
   /** What was wished when this launch alone was stopped, to be wished again. */
   held?: DesiredLaunch
 }
@@ -96,6 +100,8 @@ const launchSchema = new Schema<LaunchDocument>(
     needsPicture: Boolean,
     undone: Boolean,
     inputs: Mixed,
+    timeline: { type: [Mixed], default: undefined } as never,
+    lastStep: String,
     createdAt: date,
   },
   options,

@@ -1,5 +1,12 @@
 // Deployments, launches, desired states and reports in the database. Filters are built here from typed fields.
-import type { LaunchStatus, Reason, Rollout, RolloutState } from '@bongsu/protocol'
+import {
+  type LaunchStatus,
+  type Reason,
+  type Rollout,
+  type RolloutState,
+  TIMELINE_ENTRIES,
+  type TimelineEntry,
+} from '@bongsu/protocol'
 import type { Connection } from 'mongoose'
 import { type PageRequest, toSlice } from '../plugins/pagination.ts'
 import { isDuplicateKey } from '../storage/mongo-errors.ts'
@@ -29,6 +36,8 @@ const toLaunch = ({
   held,
   replacing: _p,
   inputs: _i,
+  timeline: _t,
+  lastStep: _l,
   ...rest
 }: LaunchDocument): LaunchRecord => ({
   id: _id,
@@ -58,6 +67,10 @@ const olderThan = (prefix: 'report' | '', { epoch, sequence }: ReportPosition) =
     $or: [{ [epochField]: { $lt: epoch } }, { [epochField]: epoch, [sequenceField]: { $lt: sequence } }],
   }
 }
+
+const appended = (entry: TimelineEntry) => ({
+  timeline: { $each: [entry], $slice: -TIMELINE_ENTRIES },
+})
 
 export class MongoDeploymentRepository implements DeploymentRepository {
   readonly #connection: Connection
@@ -161,6 +174,10 @@ export class MongoDeploymentRepository implements DeploymentRepository {
     return document?.inputs
   }
 
+  async timelineOf(id: string) {
+    return (await this.#models.launches.findById(id, { timeline: 1 }).lean())?.timeline ?? []
+  }
+
   async listLaunches(page: PageRequest, filter: LaunchFilter) {
     const read = await this.#models.launches
       .find({ $and: [launchFilter(filter), afterCursor('createdAt', page)] })
@@ -217,8 +234,15 @@ export class MongoDeploymentRepository implements DeploymentRepository {
   }
 
   async #saveStatuses(deviceId: string, report: StoredReport): Promise<void> {
-    const { epoch, sequence, generation, receivedAt, statuses, reportedIds } = report
+    const { epoch, sequence, generation, receivedAt, statuses, steps, reportedIds } = report
     const reported = { reportedAt: receivedAt, reportEpoch: epoch, reportSequence: sequence }
+    const told = steps.map(({ launchId, key, entry }) => ({
+      updateOne: {
+        // A hub that was away hears the same step again; it is told once.
+        filter: { _id: launchId, deviceId, lastStep: { $ne: key }, ...olderThan('report', report) },
+        update: { $set: { lastStep: key }, $push: appended(entry) },
+      },
+    }))
     const updates = statuses.map((status: LaunchStatus) => ({
       updateOne: {
         // Of its own launches only: a device that lies harms itself.
@@ -241,14 +265,21 @@ export class MongoDeploymentRepository implements DeploymentRepository {
           $set: {
             'status.phase': 'stopped' as const,
             'status.changedAt': receivedAt.toISOString(),
+            lastStep: 'stopped',
             ...reported,
           },
+          $push: appended({
+            step: 'stopped',
+            at: receivedAt.toISOString(),
+            toldAt: receivedAt.toISOString(),
+          }),
         },
       },
     }
-    await this.#models.launches.bulkWrite(report.kind === 'answer' ? [...updates, gone] : updates, {
-      ordered: false,
-    })
+    // In this order: a status that is written makes its report an old one.
+    await this.#models.launches.bulkWrite(
+      report.kind === 'answer' ? [...told, ...updates, gone] : [...told, ...updates],
+    )
   }
 
   async #savePosition(deviceId: string, { epoch, sequence, generation }: StoredReport): Promise<void> {
@@ -284,7 +315,15 @@ export class MongoDeploymentRepository implements DeploymentRepository {
       launches.map(({ _id }) => ({
         updateOne: {
           filter: { _id, ...filter },
-          update: { $set: { status: { launchId: _id, ...status }, reportedAt: at } },
+          update: {
+            $set: { status: { launchId: _id, ...status }, reportedAt: at },
+            $push: appended({
+              step: 'failed',
+              reason,
+              at: at.toISOString(),
+              toldAt: at.toISOString(),
+            }),
+          },
         },
       })),
     )

@@ -10,9 +10,11 @@ import type {
   Reason,
   Rollout,
   RolloutState,
+  TimelineEntry,
 } from '@bongsu/protocol'
 import type { PageRequest, Slice } from '../plugins/pagination.ts'
 import type { Replacing } from './replacing.ts'
+import type { ToldStep } from './timeline.ts'
 
 export interface DeploymentRecord {
   readonly id: string
@@ -142,6 +144,8 @@ export interface DeploymentRepository {
   findLaunch(id: string): Promise<LaunchRecord | undefined>
   /** What it was given when it was wished; `undefined` when there is no such launch, or one older than this was kept. */
   inputsOf(id: string): Promise<LaunchInputs | undefined>
+  /** What its device has told of it, oldest first. */
+  timelineOf(id: string): Promise<readonly TimelineEntry[]>
   listLaunches(page: PageRequest, filter: LaunchFilter): Promise<Slice<LaunchRecord>>
   countLaunches(filter: LaunchFilter): Promise<number>
   /** Ids of active deployments of a package, or of that version of it, newest first. */
@@ -175,6 +179,8 @@ export interface StoredReport extends ReportPosition {
   readonly receivedAt: Date
   /** Those that changed. */
   readonly statuses: readonly LaunchStatus[]
+  /** Those in which a launch has come further, or fallen back. */
+  readonly steps: readonly ToldStep[]
   /** All that the device still knows of. */
   readonly reportedIds: readonly string[]
 }

@@ -9,6 +9,7 @@ import {
   Launch,
   LaunchId,
   LaunchInputs,
+  LaunchTimeline,
   ListQuery,
   page,
 } from '@bongsu/protocol'
@@ -165,6 +166,15 @@ function registerLaunchRoutes(
       schema: { params: LaunchParams, response: { 200: LaunchInputs } },
     },
     ({ params }) => service.inputsOf(params.id),
+  )
+
+  server.get(
+    '/api/v1/launches/:id/timeline',
+    {
+      config: { permission: 'deployment:read' },
+      schema: { params: LaunchParams, response: { 200: LaunchTimeline } },
+    },
+    ({ params }) => service.timelineOf(params.id),
   )
 
   for (const action of ['stop', 'restart'] as const) {

@@ -12,6 +12,7 @@ import type { ChangeFeed } from '../changes/change-feed.ts'
 import { knownFields } from '../plugins/known-fields.ts'
 import type { SessionLaunches } from '../sessions/ports.ts'
 import type { DeploymentRepository, ReportPosition } from './repository.ts'
+import { stepOf } from './timeline.ts'
 
 export interface SessionLaunchesParts {
   readonly repository: DeploymentRepository
@@ -27,6 +28,8 @@ export interface SessionLaunchesParts {
 interface LastReport extends ReportPosition {
   readonly generation: number
   readonly statuses: ReadonlyMap<string, string>
+  /** Keys of the steps that were told. */
+  readonly steps: ReadonlyMap<string, string>
 }
 
 const isOlder = (position: ReportPosition, than: ReportPosition): boolean =>
@@ -65,7 +68,10 @@ export class ReportedLaunches implements SessionLaunches {
     const changed = statuses.filter(({ launchId }) => known.get(launchId) !== written.get(launchId))
     const gone = [...known.keys()].filter((launchId) => !written.has(launchId))
     const isAnswer = gone.length > 0 || last?.epoch !== epoch || last.generation !== generation
-    const mine = { epoch, sequence, generation, statuses: written }
+    const receivedAt = clock.now()
+    const steps = statuses.map((status) => stepOf(status, receivedAt))
+    const keys = new Map(steps.map(({ launchId, key }) => [launchId, key]))
+    const mine = { epoch, sequence, generation, statuses: written, steps: keys }
     this.#last.set(deviceId, mine)
     if (!isAnswer && changed.length === 0) return
     try {
@@ -74,8 +80,9 @@ export class ReportedLaunches implements SessionLaunches {
         epoch,
         sequence,
         generation,
-        receivedAt: clock.now(),
+        receivedAt,
         statuses: changed,
+        steps: steps.filter(({ launchId, key }) => last?.steps.get(launchId) !== key),
         reportedIds: [...written.keys()],
       })
     } catch (error) {

@@ -11,6 +11,7 @@ export const queryKeys = {
   package: (id: string) => ['package', 'item', id],
   verification: (packageId: string, version: string) => ['package', 'verification', packageId, version],
   launchList: (filter: { deviceId?: string; deploymentId?: string }) => ['launch', 'list', filter],
+  launchTimeline: (id: string) => ['launch', 'timeline', id],
   deploymentList: ['launch', 'deployments'],
   forecast: (wish: {
     packageId?: string | undefined

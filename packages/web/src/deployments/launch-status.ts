@@ -1,6 +1,6 @@
 // How a launch is told to people: where it stands, whether its picture is on the glass, and how fresh that is. Pure.
 // A container that runs is not a window that shows: the two are never merged into one word.
-import type { Launch, LaunchPhase, PictureVerdict, Reason } from '@bongsu/protocol'
+import type { Launch, LaunchPhase, LaunchStep, PictureVerdict, Reason } from '@bongsu/protocol'
 import type { Status } from '../layout/status-badge.tsx'
 
 const PHASE_STATUS: Record<LaunchPhase, Status> = {
@@ -28,6 +28,14 @@ const PICTURE_STATUS: Record<PictureVerdict, Status> = {
 const UNREPORTED: Status = { tone: 'neutral', icon: 'clock', text: 'launches.phase.unreported' }
 const PLANNED: Status = { tone: 'neutral', icon: 'clock', text: 'launches.phase.planned' }
 const OVERTAKEN: Status = { tone: 'busy', icon: 'stop', text: 'launches.phase.stopWanted' }
+
+const WISHED: Status = { tone: 'neutral', icon: 'clock', text: 'launches.timelineWished' }
+
+/** A step of a launch's history. */
+export function stepStatus(step: LaunchStep): Status {
+  if (step === 'wished') return WISHED
+  return step === 'visible' ? PICTURE_STATUS.visible : PHASE_STATUS[step]
+}
 
 const ENDED: readonly LaunchPhase[] = ['stopped', 'failed', 'expired']
 

@@ -16,6 +16,7 @@ import { useMayOperate } from '../session/console-context.ts'
 import { LaunchReason, LaunchState } from './launch-state.tsx'
 import { isExplained, isRestartable, isStoppable } from './launch-status.ts'
 import { RestartButton } from './restart-button.tsx'
+import { TimelineButton } from './timeline-button.tsx'
 
 const THUMBNAIL_PIXELS = 320
 /** A thumbnail may be a minute old: the device is not asked for each glance. */
@@ -83,6 +84,7 @@ function LaunchRow({ launch, onStop }: { launch: Launch; onStop: (launch: Launch
         {launch.status?.phase === 'running' && launch.freshness === 'live' && (
           <LiveViewButton deviceId={launch.deviceId} launchId={launch.id} name={launch.packageId} />
         )}
+        <TimelineButton launch={launch} />
         {mayOperate && isRestartable(launch) && <RestartButton launch={launch} />}
         {mayOperate && isStoppable(launch) && (
           <Button
