@@ -120,6 +120,7 @@ async function startDevice(
     loadRuntime: async () => runtime,
     images: {
       admit: async (launch) => releaseOf(launch),
+      room: () => Promise.reject(new Error('nothing is fetched')),
       prepare: () => Promise.reject(new Error('nothing is fetched')),
     },
     display: {

@@ -1,15 +1,13 @@
 // Bad input and broken surroundings: each ends in a coded error with a remedy in both languages, nothing is lost, and the
 // agent stays up. Real hub, agent, engine and X server; what breaks an engine uses one of its own.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { type AiPackage, type Device, explain, type Launch, type Problem } from '@bongsu/protocol'
 import { ensureDeployed, ensureRegistered, readAdminToken, trialFiles } from '@bongsu/trial'
 import { startPrivateEngine } from '../infra/docker-engine.ts'
+import { smallFileSystem } from '../infra/small-file-system.ts'
 import { suiteCleanup } from '../infra/suite-cleanup.ts'
-import type { Cleanup } from '../infra/temp-dir.ts'
 import { waitFor } from '../infra/wait-for.ts'
 import { startXServer, type XServer } from '../infra/x-server.ts'
 import { tinyImageArchive, xPackage } from '../support/image-archive.ts'
@@ -19,13 +17,6 @@ const UNKNOWN = 'dev-aaaaaaaaaaaaaaaa'
 const isOnline = (device: Device) => device.connection.state === 'online'
 const knowsDisplay = (device: Device) =>
   isOnline(device) && (device.display?.state ?? 'unknown') !== 'unknown'
-
-/** A file system that is full after so many bytes. */
-function smallFileSystem(cleanup: Cleanup, folder: string, bytes: number): void {
-  mkdirSync(folder, { recursive: true })
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder])
-  cleanup.after(() => void execFileSync('umount', ['--lazy', folder]))
-}
 
 describe('bad input', () => {
   const cleanup = suiteCleanup()

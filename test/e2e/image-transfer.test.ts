@@ -19,6 +19,7 @@ import type Docker from 'dockerode'
 import { ensureX11Image } from '../infra/base-image.ts'
 import { machineEngine } from '../infra/docker-engine.ts'
 import { freePort } from '../infra/free-port.ts'
+import { smallFileSystem } from '../infra/small-file-system.ts'
 import { suiteCleanup } from '../infra/suite-cleanup.ts'
 import { waitFor } from '../infra/wait-for.ts'
 import { startXServer, type XServer } from '../infra/x-server.ts'
@@ -98,6 +99,7 @@ function linkTo(hubPort: number, port: number, onListen: (server: Server) => voi
   })
 }
 
+const STATE_BYTES = 80 * 1024 * 1024
 const IN_FLIGHT_BYTES = 12_000_000
 
 describe('an image on its way to a device', () => {
@@ -112,7 +114,10 @@ describe('an image on its way to a device', () => {
   before(async () => {
     docker = await machineEngine()
     x = await startXServer(cleanup)
-    stack = await startStack(cleanup)
+    // Room for what is missing, and by far not for the images.
+    stack = await startStack(cleanup, {
+      prepare: (paths) => smallFileSystem(cleanup, trialFiles(paths).agentState, STATE_BYTES),
+    })
     link = await linkTo(stack.ports.hub, await freePort(), (server) =>
       cleanup.after(() => {
         server.closeAllConnections()

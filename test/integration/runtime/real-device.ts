@@ -121,6 +121,7 @@ export class RealDevice {
       loadRuntime: async () => this.runtime(),
       images: {
         admit: async (launch) => releaseOf(launch),
+        room: async () => ({ missing: { downloadBytes: 0, unpackedBytes: 0 }, disk: undefined }),
         prepare: async ({ image }) => {
           const archive = archives?.get(image.imageId) ?? Buffer.alloc(0)
           return {

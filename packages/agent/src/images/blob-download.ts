@@ -110,6 +110,12 @@ export async function downloadBlob(
   }
 }
 
+/** How much of a blob lies there, whole or not: at most its size. */
+export async function bytesThere(folder: string, { digest, bytes }: WantedBlob): Promise<number> {
+  const path = blobPath(folder, digest)
+  return Math.min(bytes, (await sizeOf(path)) ?? (await sizeOf(partOf(path))) ?? 0)
+}
+
 /** Of a blob, whole or not. Idempotent. */
 export async function removeBlob(folder: string, digest: string): Promise<void> {
   const path = blobPath(folder, digest)

@@ -3,8 +3,17 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archiveBytes, type Clock, planArchive, streamArchive } from '@bongsu/foundation'
+import type { ReleaseLayer, ReleaseManifest } from '@bongsu/protocol'
 import type { ImageSource, PreparedImage } from '../reconciler/ports.ts'
-import { type BlobAnswer, blobPath, downloadBlob, removeBlob, type WantedBlob } from './blob-download.ts'
+import { diskOf } from '../runtime/disk.ts'
+import {
+  type BlobAnswer,
+  blobPath,
+  bytesThere,
+  downloadBlob,
+  removeBlob,
+  type WantedBlob,
+} from './blob-download.ts'
 import { createBlobHolders } from './blob-holders.ts'
 import { sharedLayers } from './layer-plan.ts'
 import type { ReleaseAdmission } from './release-admission.ts'
@@ -30,16 +39,27 @@ export function createLayeredImages(options: LayeredImagesOptions): ImageSource 
   const holders = createBlobHolders()
   return {
     admit: (launch, judgedBy, signal) => admission.admit(launch, judgedBy, signal),
+    async room(release, present) {
+      const { configurationBytes, imageId } = release
+      const missing = missingLayers(release, present)
+      const blobs = [{ digest: imageId, bytes: configurationBytes }, ...missing]
+      const there = await Promise.all(blobs.map((blob) => bytesThere(folder, blob)))
+      const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+      return {
+        missing: {
+          downloadBytes: sum(blobs.map(({ bytes }) => bytes)) - sum(there),
+          unpackedBytes: sum(missing.map(({ unpackedBytes }) => unpackedBytes)),
+        },
+        disk: await diskOf(folder),
+      }
+    },
     async prepare(ordered, release, { present, onProgress }, signal): Promise<PreparedImage> {
       await removeForgotten(options)
-      const { imageId, configurationBytes, layers } = release
-      const omitted = sharedLayers(
-        layers.map(({ diffId }) => diffId),
-        present,
-      )
+      const { imageId, configurationBytes } = release
+      const omitted = omittedLayers(release, present)
       const missing: WantedBlob[] = [
         { digest: imageId, bytes: configurationBytes },
-        ...new Map(layers.slice(omitted).map((layer) => [layer.digest, layer])).values(),
+        ...missingLayers(release, present),
       ]
       const total = missing.reduce((sum, { bytes }) => sum + bytes, 0)
       const owner = `${ordered.packageId} ${ordered.version} ${imageId}`
@@ -80,6 +100,19 @@ export function createLayeredImages(options: LayeredImagesOptions): ImageSource 
     },
   }
 }
+
+const omittedLayers = ({ layers }: ReleaseManifest, present: readonly (readonly string[])[]): number =>
+  sharedLayers(
+    layers.map(({ diffId }) => diffId),
+    present,
+  )
+
+/** Each blob once. */
+const missingLayers = (release: ReleaseManifest, present: readonly (readonly string[])[]): ReleaseLayer[] => [
+  ...new Map(
+    release.layers.slice(omittedLayers(release, present)).map((layer) => [layer.digest, layer]),
+  ).values(),
+]
 
 async function removeForgotten({ folder, clock }: LayeredImagesOptions): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })

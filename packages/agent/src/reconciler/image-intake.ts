@@ -1,9 +1,10 @@
 // Brings an image into the engine: look, check the disk, have what is missing fetched and verified, load, look again.
 // Nothing reaches the engine before every part of it has the digest that was ordered.
 import { CodedError, isCodedError, systemErrorCode } from '@bongsu/foundation'
-import type { ImageReference, ReleaseManifest } from '@bongsu/protocol'
+import type { ReleaseManifest } from '@bongsu/protocol'
 import type { ContainerRuntime, ImageFacts } from '../runtime/container-runtime.ts'
 import type { ImageSource, WantedImage } from './ports.ts'
+import { lackOf } from './room.ts'
 
 export interface IntakeProgress {
   readonly phase: 'fetching' | 'loading'
@@ -34,9 +35,6 @@ interface Admitted {
   readonly release: ReleaseManifest
 }
 
-/** Stored images take a little more than their files: metadata, blocks not full. */
-const UNPACKED_MARGIN = 1.1
-
 type OnProgress = (progress: IntakeProgress) => void
 
 export function createImageIntake({ runtime, source }: ImageIntakeOptions): ImageIntake {
@@ -55,18 +53,21 @@ export function createImageIntake({ runtime, source }: ImageIntakeOptions): Imag
   }
 
   async function bring(admitted: Admitted, onProgress: OnProgress, signal: AbortSignal): Promise<ImageFacts> {
-    const { image } = admitted.wanted
-    await assertRoomFor(image, signal)
+    const present = await runtime.layerChains(signal)
+    await assertRoomFor(admitted.release, present, signal)
     try {
-      const present = await runtime.layerChains(signal)
       return await fetchAndLoad(admitted, present, onProgress, signal).catch((error: unknown) => {
         const isRefused = isCodedError(error) && error.code === 'AGENT_IMAGE_LOAD_FAILED'
         if (!isRefused || present.length === 0) throw error
         // Some engines want every layer in the archive, whatever they have.
-        return fetchAndLoad(admitted, [], onProgress, signal)
+        return assertRoomFor(admitted.release, [], signal).then(() =>
+          fetchAndLoad(admitted, [], onProgress, signal),
+        )
       })
     } catch (error) {
-      if (isDiskFull(error)) throw await diskFull(image, signal)
+      // Told before anything was fetched: with its numbers.
+      if (isCodedError(error) && error.parameters?.neededBytes !== undefined) throw error
+      if (isDiskFull(error)) throw await diskFull(admitted.release, present, signal)
       throw error
     }
   }
@@ -90,20 +91,31 @@ export function createImageIntake({ runtime, source }: ImageIntakeOptions): Imag
     return facts
   }
 
-  async function assertRoomFor(image: ImageReference, signal: AbortSignal): Promise<void> {
-    const free = await runtime.freeDiskBytes(signal)
-    if (free !== undefined && free < neededBytes(image)) throw await diskFull(image, signal)
+  async function assertRoomFor(
+    release: ReleaseManifest,
+    present: readonly (readonly string[])[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { missing, disk: folder } = await source.room(release, present)
+    const lack = lackOf(missing, { engine: await runtime.disk(signal), folder })
+    if (lack) throw new CodedError('AGENT_DISK_FULL', { parameters: { ...lack } })
   }
 
-  async function diskFull(image: ImageReference, signal: AbortSignal): Promise<CodedError> {
-    const freeBytes = (await runtime.freeDiskBytes(signal)) ?? 0
-    return new CodedError('AGENT_DISK_FULL', { parameters: { neededBytes: neededBytes(image), freeBytes } })
+  /** It was enough when it began; somebody else has used it up. */
+  async function diskFull(
+    release: ReleaseManifest,
+    present: readonly (readonly string[])[],
+    signal: AbortSignal,
+  ): Promise<CodedError> {
+    const { missing } = await source.room(release, present)
+    const engine = await runtime.disk(signal)
+    const lack = lackOf(missing, { engine: engine && { ...engine, freeBytes: 0 }, folder: undefined })
+    const neededBytes = lack?.neededBytes ?? missing.downloadBytes + missing.unpackedBytes
+    return new CodedError('AGENT_DISK_FULL', {
+      parameters: { neededBytes, freeBytes: engine?.freeBytes ?? 0 },
+    })
   }
 }
-
-/** What is downloaded and the unpacked image lie side by side for a while. */
-const neededBytes = ({ downloadBytes, unpackedBytes = downloadBytes }: ImageReference): number =>
-  Math.ceil(downloadBytes + unpackedBytes * UNPACKED_MARGIN)
 
 const isDiskFull = (error: unknown): boolean =>
   systemErrorCode(error) === 'ENOSPC' || systemErrorCode(error) === 'AGENT_DISK_FULL'

@@ -9,6 +9,8 @@ import type {
   ReleaseManifest,
 } from '@bongsu/protocol'
 import type { DisplayBinding } from '../display/display-binding.ts'
+import type { Disk } from '../runtime/disk.ts'
+import type { MissingParts } from './room.ts'
 
 /** An image whose missing parts lie verified on disk. */
 export interface PreparedImage {
@@ -42,6 +44,11 @@ export interface ImageSource {
     options: { readonly architecture: string },
     signal: AbortSignal,
   ): Promise<ReleaseManifest>
+  /** What is missing of an image, by what the engine has, and where it would lie. */
+  room(
+    release: ReleaseManifest,
+    present: readonly (readonly string[])[],
+  ): Promise<{ readonly missing: MissingParts; readonly disk: Disk | undefined }>
   /**
    * Fetches and verifies what is missing of an image. What came is kept when it fails, and not fetched again.
    * @throws CodedError AGENT_IMAGE_FETCH_FAILED, AGENT_IMAGE_DIGEST_MISMATCH or the hub's own reason

@@ -128,6 +128,8 @@ export class FakeImages implements ImageSource {
 
   admit = async (launch: DesiredLaunch) => releaseOf(launch)
 
+  room = async () => ({ missing: { downloadBytes: 1000, unpackedBytes: 1000 }, disk: undefined })
+
   async prepare(
     { image: { imageId } }: DesiredLaunch,
     _release: ReleaseManifest,

@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream'
 import type { DesiredLaunch, Resources } from '@bongsu/protocol'
 import type { DisplayBinding } from '../display/display-binding.ts'
+import type { Disk } from './disk.ts'
 
 export interface EngineInfo {
   readonly version: string
@@ -178,8 +179,8 @@ export interface ContainerRuntime {
   removeGroup(group: string, signal?: AbortSignal): Promise<void>
   /** Groups of this agent of which a network or a folder is there, those of its earlier lives included. */
   listGroups(signal?: AbortSignal): Promise<string[]>
-  /** Free bytes where the engine stores images; undefined when that cannot be known. */
-  freeDiskBytes(signal?: AbortSignal): Promise<number | undefined>
+  /** Where the engine stores images; undefined when that cannot be known. */
+  disk(signal?: AbortSignal): Promise<Disk | undefined>
 }
 
 /** What is done to a container that exists, other than ending it. Contract as above. */

@@ -14,6 +14,7 @@ import type {
   RuntimeContainer,
   RuntimeEvent,
 } from './container-runtime.ts'
+import type { Disk } from './disk.ts'
 import { type CheckedSpec, checkedSpec, type SpecRules } from './docker/checked-spec.ts'
 import { asCreated } from './docker/container-facts.ts'
 import { PLAIN_ENGINE } from './docker/engine-configuration.ts'
@@ -225,9 +226,9 @@ export class MemoryRuntime implements ContainerRuntime {
       .map((name) => name.slice(prefix.length))
   }
 
-  async freeDiskBytes(signal?: AbortSignal): Promise<number | undefined> {
-    await this.#begin('freeDiskBytes', '', signal)
-    return this.freeBytes
+  async disk(signal?: AbortSignal): Promise<Disk | undefined> {
+    await this.#begin('disk', '', signal)
+    return { freeBytes: this.freeBytes, device: 1 }
   }
 
   /** The program ends by itself; nothing happens when it does not run. */

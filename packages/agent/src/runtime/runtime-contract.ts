@@ -81,7 +81,7 @@ function questions(given: Given): void {
     const info = await runtime.info()
     assert.match(info.architecture, /^[a-z0-9]+$/)
     assert.notEqual(info.version, '')
-    assert.ok(((await runtime.freeDiskBytes()) ?? 0) > 0)
+    assert.ok(((await runtime.disk())?.freeBytes ?? 0) > 0)
   })
 
   test('ends with the reason of a signal that has aborted', async () => {

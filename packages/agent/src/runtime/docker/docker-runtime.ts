@@ -1,5 +1,5 @@
 // The container runtime over Docker Engine. The only importer of dockerode; load this file late, by dynamic import.
-import { statfs } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { CodedError } from '@bongsu/foundation'
 import Docker from 'dockerode'
@@ -19,6 +19,7 @@ import type {
   LogTailOptions,
   RuntimeContainer,
 } from '../container-runtime.ts'
+import { type Disk, diskOf } from '../disk.ts'
 import { groupsDirOf, type SpecRules } from './checked-spec.ts'
 import { ContainerCheck } from './container-check.ts'
 import { asCreated, fromInspection } from './container-facts.ts'
@@ -287,15 +288,10 @@ class DockerRuntime implements ContainerRuntime, ContainerUpkeep {
     return this.#groups.list(signal)
   }
 
-  async freeDiskBytes(signal?: AbortSignal): Promise<number | undefined> {
+  /** The engine's folder may be hidden from us, or on another machine. */
+  async disk(signal?: AbortSignal): Promise<Disk | undefined> {
     const root = this.#storageRoot ?? (await this.info(signal)).storageRoot
-    try {
-      const { bavail, bsize } = await statfs(root)
-      return bavail * bsize
-    } catch {
-      // The engine's folder may be hidden from us, or on another machine.
-      return undefined
-    }
+    return existsSync(root) ? diskOf(root) : undefined
   }
 
   async #change<Done extends string>(
