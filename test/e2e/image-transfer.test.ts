@@ -14,11 +14,18 @@ import type {
   ReleaseManifest,
   SignedRelease,
 } from '@bongsu/protocol'
-import { EngineApi, ensureRegistered, type SamplePackage, trialFiles } from '@bongsu/trial'
+import {
+  EngineApi,
+  ensureRegistered,
+  MACHINE_ENGINE_SOCKET,
+  type SamplePackage,
+  trialFiles,
+} from '@bongsu/trial'
 import type Docker from 'dockerode'
 import { ensureX11Image } from '../infra/base-image.ts'
 import { machineEngine } from '../infra/docker-engine.ts'
 import { freePort } from '../infra/free-port.ts'
+import { startRefusingEngine } from '../infra/refusing-engine.ts'
 import { smallFileSystem } from '../infra/small-file-system.ts'
 import { suiteCleanup } from '../infra/suite-cleanup.ts'
 import { waitFor } from '../infra/wait-for.ts'
@@ -99,7 +106,7 @@ function linkTo(hubPort: number, port: number, onListen: (server: Server) => voi
   })
 }
 
-const STATE_BYTES = 80 * 1024 * 1024
+const STATE_BYTES = 160 * 1024 * 1024
 const IN_FLIGHT_BYTES = 12_000_000
 
 describe('an image on its way to a device', () => {
@@ -211,5 +218,21 @@ describe('an image on its way to a device', () => {
     const { entries } = await stack.hub.get<LaunchTimeline>(`/api/v1/launches/${launchId}/timeline`)
     const broken = entries.find(({ step }) => step === 'waiting')
     assert.equal(broken?.reason?.code, 'AGENT_IMAGE_FETCH_FAILED', JSON.stringify(entries))
+  })
+
+  test('an engine that wants every layer gets every layer', async () => {
+    const { release, ...wanted } = await uploaded('transfer-whole', 1_000_000)
+    const engine = await startRefusingEngine(cleanup, MACHINE_ENGINE_SOCKET)
+    await stack.running.agent?.stop()
+    await stack.startAgent({
+      ...agentOptions,
+      config: { ...agentOptions.config, docker: { socket: engine.socketPath } },
+    })
+    const before_ = link.blobBytes()
+    await visible(await deploy(wanted))
+    assert.equal(engine.refused(), 1)
+    const all = release.layers.reduce((sum, { bytes }) => sum + bytes, release.configurationBytes)
+    // What came for the first try is not fetched again.
+    assert.equal(link.blobBytes() - before_, all)
   })
 })
