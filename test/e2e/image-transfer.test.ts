@@ -220,6 +220,26 @@ describe('an image on its way to a device', () => {
     assert.equal(broken?.reason?.code, 'AGENT_IMAGE_FETCH_FAILED', JSON.stringify(entries))
   })
 
+  test('an agent that is killed while its engine loads fetches nothing again', async () => {
+    const { release, ...wanted } = await uploaded('transfer-load', 40_000_000)
+    const before_ = link.blobBytes()
+    const all = release.layers.at(-1)?.bytes ?? 0
+    const launchId = await deploy(wanted)
+    // All of it is there, and by now on its way into the engine.
+    await waitFor(async () => link.blobBytes() - before_, {
+      what: 'all of it has come',
+      until: (bytes) => bytes >= all + release.configurationBytes,
+      intervalMs: 5,
+      timeoutMs: 60_000,
+    })
+    await stack.running.agent?.kill()
+    await stack.startAgent(agentOptions)
+    await visible(launchId)
+    const cost = link.blobBytes() - before_
+    assert.ok(cost <= all + IN_FLIGHT_BYTES, `${cost} of ${all}`)
+    assert.deepEqual(readdirSync(join(trialFiles(stack.paths).agentState, 'images')), [])
+  })
+
   test('an engine that wants every layer gets every layer', async () => {
     const { release, ...wanted } = await uploaded('transfer-whole', 1_000_000)
     const engine = await startRefusingEngine(cleanup, MACHINE_ENGINE_SOCKET)

@@ -128,4 +128,32 @@ describe('a newer version', () => {
       timeoutMs: 90_000,
     })
   })
+
+  for (const moment of ['die old', 'start new'] as const) {
+    test(`is there in the end though the agent is killed in the middle of the switch (${moment})`, async () => {
+      const items = (await stack.hub.get<{ items: Launch[] }>('/api/v1/launches?limit=200')).items
+      const old = items.find(({ wanted }) => wanted === 'running')?.id ?? ''
+      await visible(old)
+      const ids = [old]
+      const seen = await watchEngine(() => ids)
+      const next = await deploy(await versionOf(['xclock', '-update', moment === 'die old' ? '3' : '4']))
+      ids.push(next)
+      await waitFor(() => seen.map(({ what, launchId }) => `${what} ${launchId === old ? 'old' : 'new'}`), {
+        what: moment,
+        until: (steps) => steps.includes(moment),
+        intervalMs: 5,
+        timeoutMs: 60_000,
+      })
+      await stack.running.agent?.kill()
+      await stack.startAgent(agentOptions)
+      await visible(next)
+      await waitFor(() => launchOf(old), {
+        what: 'the old one is replaced',
+        until: ({ replacedBy }) => replacedBy === next,
+        timeoutMs: 60_000,
+      })
+      const starts = seen.filter(({ what, launchId }) => what === 'start' && launchId === next)
+      assert.equal(starts.length, 1, 'a program that runs is adopted, not started again')
+    })
+  }
 })
