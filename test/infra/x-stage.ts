@@ -83,19 +83,21 @@ export function xStage(cleanup: Cleanup): XStage {
   return {
     socketDir,
     rootDir,
-    xvfb(options = {}) {
-      const { options: shared, ...wanted } = common(options)
-      const screen = ['-screen', '0', `${options.size ?? '800x600'}x24`]
-      return start([requireProgram('Xvfb', 'xvfb'), `:${wanted.display}`, ...screen, ...shared], wanted)
-    },
-    xorg(options = {}) {
-      const { options: shared, ...wanted } = common(options)
-      const config = join(folder, `xorg-${wanted.display}.conf`)
-      writeFileSync(config, dummyConfig(options.size ?? '800x600'))
-      const log = join(folder, `xorg-${wanted.display}.log`)
-      const own = ['-config', config, '-logfile', log, '-novtswitch', '-sharevts']
-      return start(['/usr/lib/xorg/Xorg', `:${wanted.display}`, ...own, ...shared], wanted)
-    },
+    xvfb: (given = {}) =>
+      onFreeNumber(given, async (options) => {
+        const { options: shared, ...wanted } = common(options)
+        const screen = ['-screen', '0', `${options.size ?? '800x600'}x24`]
+        return start([requireProgram('Xvfb', 'xvfb'), `:${wanted.display}`, ...screen, ...shared], wanted)
+      }),
+    xorg: (given = {}) =>
+      onFreeNumber(given, async (options) => {
+        const { options: shared, ...wanted } = common(options)
+        const config = join(folder, `xorg-${wanted.display}.conf`)
+        writeFileSync(config, dummyConfig(options.size ?? '800x600'))
+        const log = join(folder, `xorg-${wanted.display}.log`)
+        const own = ['-config', config, '-logfile', log, '-novtswitch', '-sharevts']
+        return start(['/usr/lib/xorg/Xorg', `:${wanted.display}`, ...own, ...shared], wanted)
+      }),
     xephyr(on, options = {}) {
       const { options: shared, ...wanted } = common(options)
       const program = requireProgram('Xephyr', 'xserver-xephyr')
@@ -124,6 +126,22 @@ export function xStage(cleanup: Cleanup): XStage {
       })
       return { display, socketPath: join(socketDir, `X${display}`), authFile: undefined, child }
     },
+  }
+}
+
+const TRIES = 3
+
+/** Between choosing a number and taking it, a server of another test may have taken it. */
+async function onFreeNumber(
+  options: StagedOptions,
+  start: (options: StagedOptions) => Promise<StagedX>,
+): Promise<StagedX> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await start(options)
+    } catch (error) {
+      if (options.number !== undefined || left === 1) throw error
+    }
   }
 }
 
